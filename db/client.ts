@@ -1,0 +1,49 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as calendars from "@/db/schema/calendars";
+import * as connections from "@/db/schema/connections";
+import * as timeOff from "@/db/schema/time-off";
+import * as users from "@/db/schema/users";
+import * as work from "@/db/schema/work";
+
+const schema = { ...users, ...connections, ...calendars, ...timeOff, ...work };
+
+export type Database = PostgresJsDatabase<typeof schema>;
+/** Inside a transaction. Verbs that must not run alone ask for this type. */
+export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
+/** What reads accept: the pool or a transaction. */
+export type Db = Database | Tx;
+
+export interface DatabaseHandle {
+  db: Database;
+  /** LISTEN on one dedicated connection; `onReady` also runs after each re-connect. */
+  listen(channel: string, onMessage: (payload: string) => void, onReady: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. */
+export function openDatabase(url: string, options: { max?: number; direct?: string; name?: string } = {}): DatabaseHandle {
+  const sql = postgres(url, {
+    max: options.max ?? 10,
+    onnotice: () => undefined,
+    connection: {
+      application_name: options.name ?? "entente",
+      TimeZone: "UTC",
+      lock_timeout: 15_000,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  });
+  let listener: ReturnType<typeof postgres> | undefined;
+  return {
+    db: drizzle(sql, { schema }),
+    listen: async (channel, onMessage, onReady) => {
+      listener ??= postgres(options.direct ?? url, { max: 1, onnotice: () => undefined });
+      const { unlisten } = await listener.listen(channel, onMessage, onReady);
+      return unlisten;
+    },
+    close: async () => {
+      await Promise.all([listener?.end({ timeout: 2 }), sql.end({ timeout: 5 })]);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { sql } from "drizzle-orm";
+import type { Database, Db, Tx } from "@/db/client";
+
+const RETRIABLE = new Set(["40P01", "40001"]);
+
+/** The SQLSTATE of a database error, looking through wrappers, or null. */
+export function sqlState(error: unknown): string | null {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return code;
+  }
+  return null;
+}
+
+/** One READ COMMITTED transaction, repeated up to three times after a deadlock. `work` must be repeatable. */
+export async function withTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      if (attempt >= 3 || !RETRIABLE.has(sqlState(error) ?? "")) throw error;
+    }
+  }
+}
+
+/**
+ * The lock of a person's time. Every transaction that changes whether their time is free takes it as its first
+ * statement, so that booking and import cannot cross. Released at commit.
+ */
+export async function lockProviderTime(tx: Tx, userId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${userId}, 7213))`);
+}
+
+/** The database's clock: for leases alone, whose holders may run on machines whose clocks differ. */
+export async function databaseNow(db: Db): Promise<Date> {
+  const [row] = await db.execute<{ ms: string }>(
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as ms`,
+  );
+  return new Date(Number(row?.ms));
+}

@@ -1,0 +1,48 @@
+import { pino } from "pino";
+import { logLevel } from "@/lib/platform/env";
+
+/** One structured line per request or run. Callers pass ids, counts and codes: never titles, addresses or tokens. */
+export const log = pino({
+  level: logLevel(),
+  base: { app: "entente" },
+  redact: {
+    paths: [
+      "*.accessToken",
+      "*.refreshToken",
+      "*.access_token",
+      "*.refresh_token",
+      "*.authorization",
+      "*.cookie",
+    ],
+    censor: "[redacted]",
+  },
+  serializers: { err: describeError },
+});
+
+/** Name, code and message chain of an error, without response bodies or stacks of third parties. */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error).slice(0, 300) };
+  const coded = error as Error & { code?: unknown; kind?: unknown };
+  return {
+    name: error.name,
+    message: redactSecrets(error.message).slice(0, 500),
+    ...(coded.code === undefined ? {} : { code: String(coded.code) }),
+    ...(coded.kind === undefined ? {} : { kind: String(coded.kind) }),
+    ...(error.stack === undefined
+      ? {}
+      : {
+          at: error.stack
+            .split("\n")
+            .slice(1, 6)
+            .map((line) => line.trim()),
+        }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+const TOKEN_SHAPES =
+  /(ya29\.[\w.-]+|1\/\/[\w-]+|Bearer\s+[\w.~+/-]+=*|eyJ[\w-]+\.[\w-]+\.[\w-]*|SECRET-[\w-]+)/g;
+
+export function redactSecrets(text: string): string {
+  return text.replace(TOKEN_SHAPES, "[redacted]");
+}
