@@ -1,0 +1,38 @@
+import type { Tx } from "@/db/client";
+import { auditLog } from "@/db/schema/work";
+import type { Ctx } from "@/lib/organizations/context";
+import { newId } from "@/lib/platform/ids";
+
+export type AuditAction =
+  | "user.created"
+  | "user.updated"
+  | "api_key.created"
+  | "api_key.revoked"
+  | "connection.connected"
+  | "connection.reconnected"
+  | "connection.refused"
+  | "connection.disconnected"
+  | "connection.revoked"
+  | "connection.settings_changed"
+  | "event.override_changed"
+  | "time_off.created"
+  | "time_off.deleted";
+
+/** One row in the same transaction as the change it tells of; if it cannot be written, neither is the change. */
+export async function recordAudit(
+  tx: Tx,
+  ctx: Pick<Ctx, "actor" | "now"> & { userId: string | null; organizationId: string | null },
+  entry: { action: AuditAction; subject: { type: string; id: string }; details?: Record<string, unknown> },
+): Promise<void> {
+  await tx.insert(auditLog).values({
+    id: newId(ctx.now),
+    at: ctx.now,
+    organizationId: ctx.organizationId,
+    userId: ctx.userId,
+    actor: ctx.actor,
+    action: entry.action,
+    subjectType: entry.subject.type,
+    subjectId: entry.subject.id,
+    details: entry.details ?? {},
+  });
+}

@@ -1,0 +1,38 @@
+/** What went wrong at a vendor, in our words. A status becomes a kind in exactly one file per vendor. */
+export type ProviderErrorKind =
+  | "reauthorization_required"
+  | "access_token_rejected"
+  | "scope_missing"
+  | "permission_denied"
+  | "admin_policy"
+  | "no_calendar_account"
+  | "not_found"
+  | "gone_cursor"
+  | "gone"
+  | "duplicate"
+  | "precondition_failed"
+  | "invalid_request"
+  | "rate_limited"
+  | "quota_exhausted"
+  | "not_supported"
+  | "misconfigured"
+  | "transient"
+  | "malformed_response";
+
+/** Thrown by adapters alone. `retryAfterMs` is the vendor's own word; `detail` is its code, never its text. */
+export class ProviderError extends Error {
+  readonly kind: ProviderErrorKind;
+  readonly retryAfterMs: number | null;
+  readonly detail: string | null;
+
+  constructor(
+    kind: ProviderErrorKind,
+    options: { retryAfterMs?: number | null; detail?: string | null; cause?: unknown } = {},
+  ) {
+    super(`provider: ${kind}${options.detail ? ` (${options.detail})` : ""}`, { cause: options.cause });
+    this.name = "ProviderError";
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.detail = options.detail ?? null;
+  }
+}
