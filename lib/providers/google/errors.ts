@@ -1,0 +1,124 @@
+import { OutboundError } from "@/lib/platform/http";
+import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
+
+/**
+ * Google's answers in our words: the only file that knows Google's statuses and reasons.
+ * https://developers.google.com/workspace/calendar/api/guides/errors
+ */
+interface ApiFailure {
+  status: number;
+  reason: string | null;
+  retryAfterMs: number | null;
+}
+
+const REASONS_403: Record<string, ProviderErrorKind> = {
+  rateLimitExceeded: "rate_limited",
+  userRateLimitExceeded: "rate_limited",
+  quotaExceeded: "quota_exhausted",
+  calendarUsageLimitsExceeded: "quota_exhausted",
+  dailyLimitExceeded: "quota_exhausted",
+  insufficientPermissions: "scope_missing",
+  ACCESS_TOKEN_SCOPE_INSUFFICIENT: "scope_missing",
+  notACalendarUser: "no_calendar_account",
+  accessNotConfigured: "misconfigured",
+  SERVICE_DISABLED: "misconfigured",
+  forbiddenForNonOrganizer: "permission_denied",
+  requiredAccessLevel: "permission_denied",
+  forbidden: "permission_denied",
+  domainPolicy: "admin_policy",
+};
+
+/** `call` says whether a 410 means a lost cursor (list) or a deleted item (everything else). */
+export function googleApiError(error: unknown, call: "list" | "item"): ProviderError {
+  if (error instanceof ProviderError) return error;
+  const failure = readFailure(error);
+  if (failure === null) return new ProviderError("transient", { cause: error });
+  const options = { retryAfterMs: failure.retryAfterMs, detail: failure.reason ?? String(failure.status), cause: error };
+  return new ProviderError(kindOf(failure, call), options);
+}
+
+function kindOf({ status, reason }: ApiFailure, call: "list" | "item"): ProviderErrorKind {
+  if (status === 401) return "access_token_rejected";
+  if (status === 403) return (reason === null ? undefined : REASONS_403[reason]) ?? "permission_denied";
+  if (status === 400) return reason === "pushNotSupportedForRequestedResource" ? "not_supported" : "invalid_request";
+  if (status === 404) return "not_found";
+  if (status === 409) return "duplicate";
+  if (status === 410) return call === "list" ? "gone_cursor" : "gone";
+  if (status === 412) return "precondition_failed";
+  if (status === 429) return "rate_limited";
+  if (status >= 500 || status === 408) return "transient";
+  return "malformed_response";
+}
+
+/** A gaxios error by shape, because two copies of the library may be installed and `instanceof` would lie. */
+function readFailure(error: unknown): ApiFailure | null {
+  if (error instanceof OutboundError || !(error instanceof Error)) return null;
+  const response = (error as { response?: unknown }).response;
+  if (response === null || typeof response !== "object") return null;
+  const { status, data, headers } = response as { status?: unknown; data?: unknown; headers?: unknown };
+  if (typeof status !== "number" || status < 400) return null;
+  return { status, reason: readReason(data), retryAfterMs: readRetryAfter(headers) };
+}
+
+interface ErrorBody {
+  error?: {
+    errors?: { reason?: unknown }[];
+    details?: { reason?: unknown }[];
+  };
+}
+
+function readReason(data: unknown): string | null {
+  const body = parseBody(data);
+  const reason = body?.error?.errors?.[0]?.reason ?? body?.error?.details?.[0]?.reason;
+  return typeof reason === "string" ? reason : null;
+}
+
+function parseBody(data: unknown): ErrorBody | null {
+  if (data !== null && typeof data === "object") return data as ErrorBody;
+  if (typeof data !== "string") return null;
+  try {
+    const parsed: unknown = JSON.parse(data);
+    return parsed !== null && typeof parsed === "object" ? (parsed as ErrorBody) : null;
+  } catch {
+    return null; // An HTML error page of a proxy: the status alone speaks.
+  }
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). A date is measured against the answer's own `Date`. */
+function readRetryAfter(headers: unknown): number | null {
+  if (!(headers instanceof Headers)) return null;
+  const value = headers.get("retry-after");
+  if (value === null) return null;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const until = Date.parse(value);
+  const sent = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(until) || Number.isNaN(sent) ? null : Math.max(0, until - sent);
+}
+
+const OAUTH_ERRORS: Record<string, ProviderErrorKind> = {
+  invalid_grant: "reauthorization_required",
+  admin_policy_enforced: "admin_policy",
+  access_denied: "reauthorization_required",
+  invalid_client: "misconfigured",
+  unauthorized_client: "misconfigured",
+  redirect_uri_mismatch: "misconfigured",
+  invalid_request: "misconfigured",
+  unsupported_grant_type: "misconfigured",
+  invalid_token: "gone",
+};
+
+/** The token endpoint's answers. A 5xx or a lost answer is transient: the grant may be perfectly alive. */
+export function googleOAuthError(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  const { error: code, status } = error as { error?: unknown; status?: unknown };
+  if (typeof status === "number" && (status >= 500 || status === 429)) {
+    return new ProviderError("transient", { detail: String(status), cause: error });
+  }
+  if (typeof code === "string") {
+    return new ProviderError(OAUTH_ERRORS[code] ?? "malformed_response", { detail: code.slice(0, 60), cause: error });
+  }
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof OutboundError) return new ProviderError("transient", { detail: at.fault, cause: error });
+  }
+  return new ProviderError("malformed_response", { cause: error });
+}
