@@ -17,12 +17,19 @@ export type Db = Database | Tx;
 export interface DatabaseHandle {
   db: Database;
   /** LISTEN on one dedicated connection; `onReady` also runs after each re-connect. */
-  listen(channel: string, onMessage: (payload: string) => void, onReady: () => void): Promise<() => Promise<void>>;
+  listen(
+    channel: string,
+    onMessage: (payload: string) => void,
+    onReady: () => void,
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /** Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. */
-export function openDatabase(url: string, options: { max?: number; direct?: string; name?: string } = {}): DatabaseHandle {
+export function openDatabase(
+  url: string,
+  options: { max?: number; direct?: string; name?: string } = {},
+): DatabaseHandle {
   const sql = postgres(url, {
     max: options.max ?? 10,
     onnotice: () => undefined,

@@ -307,6 +307,7 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "user_keys" ADD CONSTRAINT "user_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "calendar_sync_events_time" ON "calendar_sync_events" USING btree ("user_id","ends_at");--> statement-breakpoint
 CREATE INDEX "calendar_sync_logs_connection" ON "calendar_sync_logs" USING btree ("connection_id","started_at");--> statement-breakpoint
+CREATE INDEX "calendar_sync_logs_calendar" ON "calendar_sync_logs" USING btree ("calendar_id","seq");--> statement-breakpoint
 CREATE INDEX "calendar_sync_logs_open" ON "calendar_sync_logs" USING btree ("calendar_id") WHERE "calendar_sync_logs"."status" = 'running';--> statement-breakpoint
 CREATE INDEX "calendars_user" ON "calendars" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "calendars_due" ON "calendars" USING btree ("next_sync_at");--> statement-breakpoint

@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, date, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { instant, reference } from "@/db/schema/columns";
 import { calendarConnections } from "@/db/schema/connections";
 import { users } from "@/db/schema/users";
@@ -12,8 +24,12 @@ export const calendars = pgTable(
   "calendars",
   {
     id: uuid("id").primaryKey(),
-    connectionId: reference("connection_id").notNull().references(() => calendarConnections.id, { onDelete: "cascade" }),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    connectionId: reference("connection_id")
+      .notNull()
+      .references(() => calendarConnections.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     externalId: text("external_id").notNull(),
     name: text("name").notNull(),
     color: text("color"),
@@ -63,7 +79,9 @@ export const calendarSyncEvents = pgTable(
   "calendar_sync_events",
   {
     id: uuid("id").primaryKey(),
-    calendarId: reference("calendar_id").notNull().references(() => calendars.id, { onDelete: "cascade" }),
+    calendarId: reference("calendar_id")
+      .notNull()
+      .references(() => calendars.id, { onDelete: "cascade" }),
     userId: reference("user_id").notNull(),
     provider: text("provider", { enum: ["google", "microsoft"] }).notNull(),
     externalId: text("external_id").notNull(),
@@ -103,7 +121,9 @@ export const calendarSyncLogs = pgTable(
   "calendar_sync_logs",
   {
     id: uuid("id").primaryKey(),
-    connectionId: reference("connection_id").notNull().references(() => calendarConnections.id, { onDelete: "cascade" }),
+    connectionId: reference("connection_id")
+      .notNull()
+      .references(() => calendarConnections.id, { onDelete: "cascade" }),
     calendarId: reference("calendar_id").references(() => calendars.id, { onDelete: "cascade" }),
     userId: reference("user_id").notNull(),
     trigger: text("trigger", { enum: RUN_TRIGGERS }).notNull(),
@@ -127,6 +147,7 @@ export const calendarSyncLogs = pgTable(
   },
   (t) => [
     index("calendar_sync_logs_connection").on(t.connectionId, t.startedAt),
+    index("calendar_sync_logs_calendar").on(t.calendarId, t.seq),
     index("calendar_sync_logs_open").on(t.calendarId).where(sql`${t.status} = 'running'`),
   ],
 );

@@ -10,8 +10,12 @@ export const calendarConnections = pgTable(
   "calendar_connections",
   {
     id: uuid("id").primaryKey(),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
-    organizationId: reference("organization_id").notNull().references(() => organizations.id),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    organizationId: reference("organization_id")
+      .notNull()
+      .references(() => organizations.id),
     provider: text("provider", { enum: VENDORS }).notNull(),
     issuer: text("issuer").notNull(),
     subject: text("subject").notNull(),
@@ -21,7 +25,15 @@ export const calendarConnections = pgTable(
     generation: integer("generation").notNull().default(1),
     connectedAt: instant("connected_at").notNull(),
     reconnectReason: text("reconnect_reason", {
-      enum: ["revoked", "expired", "insufficient_scopes", "admin_policy", "key_missing"],
+      enum: [
+        "revoked",
+        "expired",
+        "admin_policy",
+        "account_disabled",
+        "undecryptable",
+        "scope_missing",
+        "unknown",
+      ],
     }),
     reconnectSince: instant("reconnect_since"),
     disconnectingAt: instant("disconnecting_at"),
@@ -32,24 +44,39 @@ export const calendarConnections = pgTable(
     exportEnabled: boolean("export_enabled").notNull().default(true),
     autoSyncEnabled: boolean("auto_sync_enabled").notNull().default(true),
     targetCalendarId: reference("target_calendar_id"),
-    whenUnsure: text("when_unsure", { enum: ["accept", "refuse"] }).notNull().default("accept"),
-    titles: text("titles", { enum: ["full", "busy_only"] }).notNull().default("full"),
-    exportDetails: text("export_details", { enum: ["full", "minimal"] }).notNull().default("full"),
-    allDayEvents: text("all_day_events", { enum: ["as_provider", "always_block"] }).notNull().default("always_block"),
-    tentative: text("tentative", { enum: ["block", "ignore"] }).notNull().default("block"),
+    whenUnsure: text("when_unsure", { enum: ["accept", "refuse"] })
+      .notNull()
+      .default("accept"),
+    titles: text("titles", { enum: ["full", "busy_only"] })
+      .notNull()
+      .default("full"),
+    exportDetails: text("export_details", { enum: ["full", "minimal"] })
+      .notNull()
+      .default("full"),
+    allDayEvents: text("all_day_events", { enum: ["as_provider", "always_block"] })
+      .notNull()
+      .default("always_block"),
+    tentative: text("tentative", { enum: ["block", "ignore"] })
+      .notNull()
+      .default("block"),
   },
   (t) => [
     uniqueIndex("calendar_connections_account")
       .on(t.provider, t.issuer, t.subject)
       .where(sql`${t.disconnectingAt} is null`),
     index("calendar_connections_user").on(t.userId),
-    check("calendar_connections_reconnect", sql`(${t.reconnectReason} is null) = (${t.reconnectSince} is null)`),
+    check(
+      "calendar_connections_reconnect",
+      sql`(${t.reconnectReason} is null) = (${t.reconnectSince} is null)`,
+    ),
   ],
 );
 
 /** Tokens, sealed under the user's key and bound to their connection. `refreshEpoch` fences concurrent refreshes. */
 export const oauthTokens = pgTable("oauth_tokens", {
-  connectionId: reference("connection_id").primaryKey().references(() => calendarConnections.id, { onDelete: "cascade" }),
+  connectionId: reference("connection_id")
+    .primaryKey()
+    .references(() => calendarConnections.id, { onDelete: "cascade" }),
   accessToken: text("access_token").notNull(),
   refreshToken: text("refresh_token").notNull(),
   accessExpiresAt: instant("access_expires_at").notNull(),
@@ -59,8 +86,19 @@ export const oauthTokens = pgTable("oauth_tokens", {
 });
 
 export const OUTCOMES = [
-  "connected", "limited", "missing_scope", "denied", "closed", "expired", "state_mismatch", "wrong_account",
-  "already_linked", "admin_approval", "policy", "provider_down", "misconfigured",
+  "connected",
+  "limited",
+  "missing_scope",
+  "denied",
+  "closed",
+  "expired",
+  "state_mismatch",
+  "wrong_account",
+  "already_linked",
+  "admin_approval",
+  "policy",
+  "provider_down",
+  "misconfigured",
 ] as const;
 
 /** One try to connect. The state is single use and bound to the browser's session; the verifier is sealed. */
@@ -68,9 +106,13 @@ export const oauthAttempts = pgTable(
   "oauth_attempts",
   {
     id: uuid("id").primaryKey(),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     provider: text("provider", { enum: VENDORS }).notNull(),
-    connectionId: reference("connection_id").references(() => calendarConnections.id, { onDelete: "cascade" }),
+    connectionId: reference("connection_id").references(() => calendarConnections.id, {
+      onDelete: "cascade",
+    }),
     stateHash: text("state_hash").unique(),
     linkHash: text("link_hash").unique(),
     sessionHash: text("session_hash"),
@@ -83,7 +125,9 @@ export const oauthAttempts = pgTable(
     finishedAt: instant("finished_at"),
     outcome: text("outcome", { enum: OUTCOMES }),
     errorCode: text("error_code"),
-    resultConnectionId: reference("result_connection_id").references(() => calendarConnections.id, { onDelete: "set null" }),
+    resultConnectionId: reference("result_connection_id").references(() => calendarConnections.id, {
+      onDelete: "set null",
+    }),
   },
   (t) => [
     index("oauth_attempts_user").on(t.userId, t.createdAt),
@@ -95,8 +139,12 @@ export const oauthAttempts = pgTable(
 export const disconnections = pgTable(
   "disconnections",
   {
-    connectionId: reference("connection_id").primaryKey().references(() => calendarConnections.id, { onDelete: "cascade" }),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    connectionId: reference("connection_id")
+      .primaryKey()
+      .references(() => calendarConnections.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     sealedToken: text("sealed_token"),
     exportedEvents: text("exported_events", { enum: ["keep", "remove"] }).notNull(),
     attempts: integer("attempts").notNull().default(0),

@@ -8,7 +8,9 @@ export const timeOff = pgTable(
   "time_off",
   {
     id: uuid("id").primaryKey(),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     title: text("title"),
     allDay: boolean("all_day").notNull(),
     startsAt: instant("starts_at").notNull(),

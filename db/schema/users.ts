@@ -33,8 +33,12 @@ export const users = pgTable(
 export const memberships = pgTable(
   "memberships",
   {
-    organizationId: reference("organization_id").notNull().references(() => organizations.id, { onDelete: "cascade" }),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    organizationId: reference("organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     role: text("role", { enum: ["admin", "provider"] }).notNull(),
   },
   (t) => [
@@ -49,7 +53,9 @@ export const sessions = pgTable(
   "sessions",
   {
     tokenHash: text("token_hash").primaryKey(),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     expiresAt: instant("expires_at").notNull(),
   },
   (t) => [index("sessions_user").on(t.userId)],
@@ -57,7 +63,9 @@ export const sessions = pgTable(
 
 /** One data key per user, wrapped by a master key of `ENCRYPTION_KEYS`. */
 export const userKeys = pgTable("user_keys", {
-  userId: reference("user_id").primaryKey().references(() => users.id, { onDelete: "cascade" }),
+  userId: reference("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
   keyId: text("key_id").notNull(),
   wrapped: text("wrapped").notNull(),
 });
@@ -66,10 +74,14 @@ export const apiKeys = pgTable(
   "api_keys",
   {
     id: uuid("id").primaryKey(),
-    userId: reference("user_id").notNull().references(() => users.id, { onDelete: "cascade" }),
+    userId: reference("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     keyHash: text("key_hash").notNull().unique(),
     prefix: text("prefix").notNull(),
-    scopes: text("scopes", { enum: ["read", "write", "connect", "admin"] }).array().notNull(),
+    scopes: text("scopes", { enum: ["read", "write", "connect", "admin"] })
+      .array()
+      .notNull(),
     createdAt: instant("created_at").notNull(),
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
@@ -81,7 +93,9 @@ export const apiKeys = pgTable(
 export const integrationPolicies = pgTable(
   "integration_policies",
   {
-    organizationId: reference("organization_id").notNull().references(() => organizations.id, { onDelete: "cascade" }),
+    organizationId: reference("organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
     provider: text("provider", { enum: ["google", "microsoft"] }).notNull(),
     allowed: boolean("allowed").notNull(),
     message: text("message"),

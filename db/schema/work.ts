@@ -35,7 +35,10 @@ export const auditLog = pgTable(
     subjectId: text("subject_id").notNull(),
     details: jsonb("details").$type<Record<string, unknown>>().notNull(),
   },
-  (t) => [index("audit_log_organization").on(t.organizationId, t.at), index("audit_log_user").on(t.userId, t.at)],
+  (t) => [
+    index("audit_log_organization").on(t.organizationId, t.at),
+    index("audit_log_user").on(t.userId, t.at),
+  ],
 );
 
 /** Answers kept for 24 h so that a repeated `Idempotency-Key` is answered, not executed, twice. */

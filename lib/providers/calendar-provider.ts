@@ -1,5 +1,5 @@
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
-import type { RoundItem } from "@/lib/calendar/import-plan";
+import type { RoundItem } from "@/lib/calendar/round-item";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 

@@ -33,21 +33,30 @@ export function googleApiError(error: unknown, call: "list" | "item"): ProviderE
   if (error instanceof ProviderError) return error;
   const failure = readFailure(error);
   if (failure === null) return new ProviderError("transient", { cause: error });
-  const options = { retryAfterMs: failure.retryAfterMs, detail: failure.reason ?? String(failure.status), cause: error };
+  const options = {
+    retryAfterMs: failure.retryAfterMs,
+    detail: failure.reason ?? String(failure.status),
+    cause: error,
+  };
   return new ProviderError(kindOf(failure, call), options);
 }
 
+const STATUSES: Record<number, ProviderErrorKind> = {
+  400: "invalid_request",
+  401: "access_token_rejected",
+  403: "permission_denied",
+  404: "not_found",
+  408: "transient",
+  409: "duplicate",
+  412: "precondition_failed",
+  429: "rate_limited",
+};
+
 function kindOf({ status, reason }: ApiFailure, call: "list" | "item"): ProviderErrorKind {
-  if (status === 401) return "access_token_rejected";
-  if (status === 403) return (reason === null ? undefined : REASONS_403[reason]) ?? "permission_denied";
-  if (status === 400) return reason === "pushNotSupportedForRequestedResource" ? "not_supported" : "invalid_request";
-  if (status === 404) return "not_found";
-  if (status === 409) return "duplicate";
   if (status === 410) return call === "list" ? "gone_cursor" : "gone";
-  if (status === 412) return "precondition_failed";
-  if (status === 429) return "rate_limited";
-  if (status >= 500 || status === 408) return "transient";
-  return "malformed_response";
+  if (status === 400 && reason === "pushNotSupportedForRequestedResource") return "not_supported";
+  const named = status === 403 && reason !== null ? REASONS_403[reason] : undefined;
+  return named ?? STATUSES[status] ?? (status >= 500 ? "transient" : "malformed_response");
 }
 
 /** A gaxios error by shape, because two copies of the library may be installed and `instanceof` would lie. */
@@ -115,10 +124,14 @@ export function googleOAuthError(error: unknown): ProviderError {
     return new ProviderError("transient", { detail: String(status), cause: error });
   }
   if (typeof code === "string") {
-    return new ProviderError(OAUTH_ERRORS[code] ?? "malformed_response", { detail: code.slice(0, 60), cause: error });
+    return new ProviderError(OAUTH_ERRORS[code] ?? "malformed_response", {
+      detail: code.slice(0, 60),
+      cause: error,
+    });
   }
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (at instanceof OutboundError) return new ProviderError("transient", { detail: at.fault, cause: error });
+    if (at instanceof OutboundError)
+      return new ProviderError("transient", { detail: at.fault, cause: error });
   }
   return new ProviderError("malformed_response", { cause: error });
 }
