@@ -1,0 +1,106 @@
+import type { CalendarEvent } from "@/lib/calendar/calendar-event";
+import { foldPage, type ImportRound, type Target } from "@/lib/calendar/import-round";
+import type { RoundItem } from "@/lib/calendar/round-item";
+import { contains, sameRange, type TimeRange } from "@/lib/calendar/time-range";
+import { touches } from "@/lib/calendar/window";
+
+export type { RoundItem };
+
+/** What an event comes to under the calendar's zone and the provider's settings. */
+export interface DescribedEvent {
+  readonly range: TimeRange;
+  readonly blocks: boolean;
+  readonly fingerprint: string;
+}
+
+export interface StoredEvent extends DescribedEvent {
+  readonly seriesId: string | null;
+}
+
+export interface PlannedEvent extends DescribedEvent {
+  readonly event: CalendarEvent;
+}
+
+export interface PageInput {
+  readonly items: readonly RoundItem[];
+  /** Rows by external id, as `rowsNeeded` says; on a full round's last page every row of the calendar. */
+  readonly stored: ReadonlyMap<string, StoredEvent>;
+  readonly window: TimeRange;
+  readonly describe: (event: CalendarEvent) => DescribedEvent;
+  readonly isLastPage: boolean;
+}
+
+/**
+ * What to write for a page. Before the last page nothing in it frees time. On the last one, inserts and
+ * updates belong into one transaction; removals may follow in pieces, then the cursor.
+ */
+export interface PagePlan {
+  readonly inserts: PlannedEvent[];
+  readonly updates: PlannedEvent[];
+  readonly removals: string[];
+  readonly unchanged: number;
+  /** Ids to be read afresh; filled on the last page. */
+  readonly unsure: string[];
+}
+
+type Step =
+  | { readonly do: "insert" | "update"; readonly planned: PlannedEvent }
+  | { readonly do: "remove" | "hold" | "keep" | "nothing" };
+
+/** Compares a page with what is stored, and remembers in `round` what has to wait for the last page. */
+export function planPage(round: ImportRound, page: PageInput): PagePlan {
+  const mentioned = foldPage(round, page.items, page.stored);
+  const targets = page.isLastPage ? settle(round, mentioned, page.stored) : mentioned;
+  const steps = [...targets].map(([id, target]) => ({ id, target, step: decide(round, page, id, target) }));
+  if (!page.isLastPage) remember(round, steps);
+  const planned = (what: "insert" | "update") =>
+    steps.flatMap(({ step }) => (step.do === what && "planned" in step ? step.planned : []));
+  return {
+    inserts: planned("insert"),
+    updates: planned("update"),
+    removals: steps.filter(({ step }) => step.do === "remove").map(({ id }) => id),
+    unchanged: steps.filter(({ step }) => step.do === "keep").length,
+    unsure: page.isLastPage ? [...round.unsure] : [],
+  };
+}
+
+function remember(round: ImportRound, steps: readonly { id: string; target: Target; step: Step }[]): void {
+  for (const { id, target, step } of steps) {
+    if (step.do === "hold") round.held.set(id, target);
+    else round.held.delete(id);
+  }
+}
+
+/** All that the last page decides: what was held back, its own targets, and what a full round never mentioned. */
+function settle(
+  round: ImportRound,
+  targets: ReadonlyMap<string, Target>,
+  stored: ReadonlyMap<string, StoredEvent>,
+): Map<string, Target> {
+  const all = new Map([...round.held, ...targets]);
+  if (round.kind === "full") {
+    for (const id of stored.keys()) if (!round.seen.has(id)) all.set(id, "removed");
+  }
+  return all;
+}
+
+function decide(round: ImportRound, page: PageInput, id: string, target: Target): Step {
+  const row = page.stored.get(id);
+  const next = target === "removed" ? null : within(page, target);
+  if (!row) return next ? { do: "insert", planned: next } : { do: "nothing" };
+  if (next && next.fingerprint === row.fingerprint && sameRange(next.range, row.range)) return { do: "keep" };
+  if (next && !freesTime(row, next)) return { do: "update", planned: next };
+  if (!page.isLastPage) return { do: "hold" };
+  if (round.unsure.has(id)) return { do: "nothing" };
+  return next ? { do: "update", planned: next } : { do: "remove" };
+}
+
+/** The event as it would be stored; null outside the window, where nothing is kept. */
+function within(page: PageInput, event: CalendarEvent): PlannedEvent | null {
+  const described = page.describe(event);
+  return touches(page.window, described.range) ? { event, ...described } : null;
+}
+
+function freesTime(row: StoredEvent, next: DescribedEvent): boolean {
+  return row.blocks && !(next.blocks && contains(next.range, row.range));
+}
