@@ -1,0 +1,160 @@
+import { sql } from "drizzle-orm";
+import type { Db, Tx } from "@/db/client";
+import type { TimeRange } from "@/lib/calendar/time-range";
+import type { TimeZoneId } from "@/lib/calendar/time-zone";
+import type { Vendor } from "@/lib/providers/calendar-provider";
+
+/** A calendar taken for one round, with everything the round compares again before it writes. */
+export interface Claim {
+  calendarId: string;
+  connectionId: string;
+  userId: string;
+  vendor: Vendor;
+  externalId: string;
+  timeZone: TimeZoneId;
+  canWrite: boolean;
+  cursor: string | null;
+  cursorVersion: string | null;
+  window: TimeRange | null;
+  nextReconcileAt: Date;
+  failures: number;
+  lastErrorKind: string | null;
+  cursorLosses: number;
+  /** Requests up to this number are answered by this round. */
+  changeSeq: number;
+  settings: {
+    allDayEvents: "as_provider" | "always_block";
+    tentative: "block" | "ignore";
+    titles: "full" | "busy_only";
+  };
+  fence: Fence;
+}
+
+/** Compared in every write of a round: a disconnect, deselection, reconnect or takeover makes it stale. */
+export interface Fence {
+  connectionGeneration: number;
+  calendarGeneration: number;
+  leaseEpoch: number;
+}
+
+/** The round no longer owns its calendar. Nothing was written; whoever owns it now goes on. */
+export class FencedError extends Error {
+  constructor(calendarId: string) {
+    super(`calendar ${calendarId} was taken from this worker`);
+    this.name = "FencedError";
+  }
+}
+
+const LEASE = sql.raw("interval '90 seconds'");
+
+interface ClaimRow extends Record<string, unknown> {
+  connection_id: string;
+  user_id: string;
+  provider: Vendor;
+  external_id: string;
+  time_zone: TimeZoneId;
+  can_write: boolean;
+  cursor: string | null;
+  cursor_version: string | null;
+  window_start_ms: string | null;
+  window_end_ms: string | null;
+  next_reconcile_ms: string;
+  failures: number;
+  last_error_kind: string | null;
+  cursor_losses: number;
+  change_seq: number;
+  generation: number;
+  lease_epoch: number;
+  connection_generation: number;
+  all_day_events: "as_provider" | "always_block";
+  tentative: "block" | "ignore";
+  titles: "full" | "busy_only";
+}
+
+/**
+ * Takes a calendar that may be read: selected, connection alive, import on, allowed, leased by nobody. The lease
+ * runs on the database's clock and bumps the epoch. Null: nothing to do here, or somebody else is at it.
+ */
+export async function claimCalendar(db: Db, calendarId: string): Promise<Claim | null> {
+  const [row] = await db.execute<ClaimRow>(sql`
+    update calendars c
+    set lease_epoch = c.lease_epoch + 1, lease_until = clock_timestamp() + ${LEASE}
+    from calendar_connections k
+    where c.id = ${calendarId}
+      and k.id = c.connection_id
+      and c.selected
+      and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
+      and k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
+      and not exists (
+        select from integration_policies p
+        where p.organization_id = k.organization_id and p.provider = k.provider and not p.allowed
+      )
+    returning
+      c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, c.cursor, c.cursor_version,
+      (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
+      (extract(epoch from c.window_end) * 1000)::bigint::text as window_end_ms,
+      (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
+      c.failures, c.last_error_kind, c.cursor_losses, c.change_seq, c.generation, c.lease_epoch,
+      k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
+  `);
+  return row === undefined ? null : toClaim(calendarId, row);
+}
+
+function toClaim(calendarId: string, row: ClaimRow): Claim {
+  const window =
+    row.window_start_ms === null || row.window_end_ms === null
+      ? null
+      : { start: new Date(Number(row.window_start_ms)), end: new Date(Number(row.window_end_ms)) };
+  return {
+    calendarId,
+    connectionId: row.connection_id,
+    userId: row.user_id,
+    vendor: row.provider,
+    externalId: row.external_id,
+    timeZone: row.time_zone,
+    canWrite: row.can_write,
+    cursor: row.cursor,
+    cursorVersion: row.cursor_version,
+    window,
+    nextReconcileAt: new Date(Number(row.next_reconcile_ms)),
+    failures: row.failures,
+    lastErrorKind: row.last_error_kind,
+    cursorLosses: row.cursor_losses,
+    changeSeq: row.change_seq,
+    settings: { allDayEvents: row.all_day_events, tentative: row.tentative, titles: row.titles },
+    fence: {
+      connectionGeneration: row.connection_generation,
+      calendarGeneration: row.generation,
+      leaseEpoch: row.lease_epoch,
+    },
+  };
+}
+
+/**
+ * Inside a transaction that already holds the person's lock: still ours? Locks the calendar's row, so that a
+ * takeover waits for this commit and then reads what it wrote. Prolongs the lease.
+ */
+export async function assertFence(tx: Tx, claim: Claim): Promise<void> {
+  const rows = await tx.execute(sql`
+    update calendars c
+    set lease_until = clock_timestamp() + ${LEASE}
+    from calendar_connections k
+    where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
+    returning c.id
+  `);
+  if (rows.length === 0) throw new FencedError(claim.calendarId);
+}
+
+/** The fence as a condition over `calendars c` and `calendar_connections k`. */
+export function fenceHolds(fence: Fence) {
+  return sql`c.generation = ${fence.calendarGeneration} and c.lease_epoch = ${fence.leaseEpoch}
+    and k.generation = ${fence.connectionGeneration} and k.disconnecting_at is null`;
+}
+
+/** Gives the calendar back without a word about its health, e.g. after a takeover was noticed. */
+export async function releaseLease(db: Db, claim: Claim): Promise<void> {
+  await db.execute(sql`
+    update calendars set lease_until = null
+    where id = ${claim.calendarId} and lease_epoch = ${claim.fence.leaseEpoch}
+  `);
+}

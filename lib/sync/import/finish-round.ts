@@ -1,0 +1,147 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { announce } from "@/db/live";
+import { enqueue } from "@/db/outbox";
+import { withTransaction } from "@/db/transaction";
+import { backoffUntil, nextReconcileAt, nextSyncAt, SYNC_INTERVAL_MS } from "@/lib/calendar/schedule";
+import type { TimeRange } from "@/lib/calendar/time-range";
+import type { Services } from "@/lib/connections/services";
+import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
+import { type Claim, FencedError, fenceHolds } from "@/lib/sync/import/claim";
+import { logFailure, logSuccess, type RunKind, type RunResult } from "@/lib/sync/import/run-log";
+
+export interface RoundEnd {
+  cursor: string | null;
+  cursorVersion: string;
+  window: TimeRange;
+  /** Something in it must be read afresh: the next round is full, and due at once. */
+  doubtful: boolean;
+}
+
+/**
+ * Ends a round: cursor, health and ledger move together, in the transaction that follows the last page's rows.
+ * Answers whether another round is wanted. Throws `FencedError`.
+ */
+export async function finishRound(
+  services: Services,
+  claim: Claim,
+  end: RoundEnd,
+  result: RunResult,
+): Promise<{ again: boolean }> {
+  const now = result.finishedAt;
+  const { imported, updated, removed } = result.counts;
+  const changed = imported + updated + removed > 0;
+  const full = result.kind === "full";
+  const reconcileAt = full ? nextReconcileAt(claim.calendarId, now) : claim.nextReconcileAt;
+  return withTransaction(services.db, async (tx) => {
+    const [row] = await tx.execute<{ change_seq: number }>(sql`
+      update calendars c
+      set cursor = ${end.doubtful ? null : end.cursor},
+        cursor_version = ${end.doubtful || end.cursor === null ? null : end.cursorVersion},
+        window_start = ${end.window.start.toISOString()}::timestamptz,
+        window_end = ${end.window.end.toISOString()}::timestamptz,
+        synced_seq = ${claim.changeSeq}, synced_through = ${result.startedAt.toISOString()}::timestamptz,
+        last_synced_at = ${now.toISOString()}::timestamptz,
+        last_change_at = case when ${changed} then ${now.toISOString()}::timestamptz else c.last_change_at end,
+        next_sync_at = ${nextSyncAt(claim.calendarId, now).toISOString()}::timestamptz,
+        next_reconcile_at = ${reconcileAt.toISOString()}::timestamptz,
+        failures = 0, backoff_until = null, last_error_kind = null, last_error_at = null, lease_until = null,
+        cursor_losses = case when ${full} then c.cursor_losses else 0 end
+      from calendar_connections k
+      where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
+      returning c.change_seq
+    `);
+    if (row === undefined) throw new FencedError(claim.calendarId);
+    const { answered } = await logSuccess(tx, claim, result);
+    if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(tx, claim, now);
+    const visible = changed || answered > 0 || claim.failures > 0 || claim.window === null;
+    if (visible) await announce(tx, claim.userId, ["integrations", "history"]);
+    return { again: row.change_seq > claim.changeSeq || end.doubtful };
+  });
+}
+
+/** After an outage the first success makes the vendor's other calendars due, spread over half a minute. */
+async function wakeOthers(tx: Tx, claim: Claim, now: Date): Promise<void> {
+  await tx.execute(sql`
+    update calendars c
+    set backoff_until = null,
+      next_sync_at = ${now.toISOString()}::timestamptz + (abs(hashtext(c.id::text)) % 30) * interval '1 second'
+    where c.id in (
+      select o.id from calendars o join calendar_connections k on k.id = o.connection_id
+      where k.provider = ${claim.vendor} and o.id <> ${claim.calendarId} and o.last_error_kind = 'transient'
+        and o.backoff_until > ${now.toISOString()}::timestamptz
+      order by o.id
+      limit 1000
+      for update of o skip locked
+    )
+  `);
+}
+
+/** These will not pass by themselves: somebody must act, so the next try is the ordinary schedule's. */
+const LASTING: ReadonlySet<ProviderErrorKind> = new Set([
+  "permission_denied",
+  "not_found",
+  "scope_missing",
+  "admin_policy",
+  "no_calendar_account",
+  "not_supported",
+  "reauthorization_required",
+]);
+const WAITING: ReadonlySet<ProviderErrorKind> = new Set(["rate_limited", "quota_exhausted"]);
+
+export interface FailedRound {
+  trigger: RunResult["trigger"];
+  kind: RunKind;
+  startedAt: Date;
+  error: unknown;
+}
+
+/**
+ * Notes a failed round: error kind, backoff, ledger. What was written stays, the cursor does not move, so the
+ * next round repeats and loses nothing. Answers when to try again; null when the calendar was taken meanwhile.
+ */
+export async function failRound(services: Services, claim: Claim, failed: FailedRound): Promise<Date | null> {
+  const now = services.clock.now();
+  const kind = failed.error instanceof ProviderError ? failed.error.kind : "internal";
+  const retryAfterMs = failed.error instanceof ProviderError ? failed.error.retryAfterMs : null;
+  const lasting = failed.error instanceof ProviderError && LASTING.has(failed.error.kind);
+  const failures = claim.failures + 1;
+  const retryAt = lasting
+    ? new Date(now.getTime() + SYNC_INTERVAL_MS)
+    : backoffUntil({ failures, retryAfterMs, random: services.random(), now });
+  return withTransaction(services.db, async (tx) => {
+    const [row] = await tx.execute<{ id: string }>(sql`
+      update calendars c
+      set failures = ${failures}, last_error_kind = ${kind}, last_error_at = ${now.toISOString()}::timestamptz,
+        backoff_until = ${retryAt.toISOString()}::timestamptz, next_sync_at = ${retryAt.toISOString()}::timestamptz,
+        lease_until = null
+      from calendar_connections k
+      where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
+      returning c.id
+    `);
+    if (row === undefined) return null;
+    await logFailure(tx, claim, {
+      trigger: failed.trigger,
+      kind: failed.kind,
+      errorCode: kind,
+      retryAt: lasting ? null : retryAt,
+      waits: failed.error instanceof ProviderError && WAITING.has(failed.error.kind),
+      startedAt: failed.startedAt,
+      finishedAt: now,
+    });
+    const data = { connectionId: claim.connectionId };
+    if (lasting) await enqueue(tx, { name: "connection/calendars.stale", data }, now);
+    await announce(tx, claim.userId, ["integrations", "history"]);
+    return retryAt;
+  });
+}
+
+/** The vendor no longer knows our cursor: forgotten, counted, and the same run goes on with a full round. */
+export async function forgetCursor(services: Services, claim: Claim): Promise<void> {
+  await services.db.execute(sql`
+    update calendars c
+    set cursor = null, cursor_version = null, cursor_losses = c.cursor_losses + 1
+    from calendar_connections k
+    where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
+  `);
+}

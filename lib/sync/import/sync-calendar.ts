@@ -1,0 +1,130 @@
+import { startRound } from "@/lib/calendar/import-round";
+import { isReconcileDue } from "@/lib/calendar/schedule";
+import type { TimeRange } from "@/lib/calendar/time-range";
+import { covers, importWindow } from "@/lib/calendar/window";
+import { withAccess } from "@/lib/connections/access";
+import { changeCalendarZone } from "@/lib/connections/calendar-zone";
+import type { Services } from "@/lib/connections/services";
+import { describeError, log } from "@/lib/platform/log";
+import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
+import { ProviderError } from "@/lib/providers/provider-error";
+import { applyPage, type Counts } from "@/lib/sync/import/apply-page";
+import { type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
+import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
+import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
+
+export type SyncOutcome =
+  | { status: "succeeded"; rounds: number; counts: Counts }
+  | { status: "failed"; errorCode: string; retryAt: Date | null }
+  | { status: "fenced" }
+  /** Not readable now, or somebody else is reading it: they will see every change made before their round. */
+  | { status: "skipped" };
+
+/** Requests that arrive during a round cause one more; a stream of them is left to the next nudge. */
+const MAX_ROUNDS = 5;
+
+/** Brings one calendar up to date: claim, read, apply page by page, finish; again when something came in. */
+export async function syncCalendar(
+  services: Services,
+  calendarId: string,
+  trigger: RunTrigger,
+): Promise<SyncOutcome> {
+  const total: Counts = { imported: 0, updated: 0, removed: 0, unchanged: 0 };
+  let rounds = 0;
+  let last: SyncOutcome = { status: "skipped" };
+  while (rounds < MAX_ROUNDS) {
+    const claim = await claimCalendar(services.db, calendarId);
+    if (claim === null) return last;
+    const outcome = await runRound(services, claim, trigger);
+    rounds += 1;
+    if (outcome.status === "failed") return outcome;
+    if (outcome.status === "fenced") {
+      last = outcome;
+      continue;
+    }
+    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += outcome.counts[key];
+    last = { status: "succeeded", rounds, counts: total };
+    if (!outcome.again) return last;
+  }
+  return last;
+}
+
+type RoundOutcome =
+  | { status: "done"; counts: Counts; again: boolean }
+  | Extract<SyncOutcome, { status: "failed" | "fenced" }>;
+
+async function runRound(services: Services, claim: Claim, trigger: RunTrigger): Promise<RoundOutcome> {
+  const startedAt = services.clock.now();
+  const provider = services.providers.find(claim.vendor);
+  let kind: RunKind = "full";
+  try {
+    if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
+    const cursor = usableCursor(claim, provider, startedAt);
+    kind = cursor === null ? "full" : "incremental";
+    const read = await withAccess(services, claim.connectionId, async (access) => {
+      try {
+        return await readAndApply(services, provider, access, claim, cursor, startedAt);
+      } catch (error) {
+        if (cursor === null || !(error instanceof ProviderError) || error.kind !== "gone_cursor") throw error;
+        await forgetCursor(services, claim);
+        kind = "full";
+        return await readAndApply(services, provider, access, claim, null, startedAt);
+      }
+    });
+    const result = { trigger, kind, counts: read.counts, startedAt, finishedAt: services.clock.now() };
+    const { again } = await finishRound(services, claim, read.end, result);
+    logRun(claim, { trigger, kind, status: "succeeded", ...read.counts });
+    return { status: "done", counts: read.counts, again };
+  } catch (error) {
+    if (error instanceof FencedError) {
+      await releaseLease(services.db, claim);
+      return { status: "fenced" };
+    }
+    const retryAt = await failRound(services, claim, { trigger, kind, startedAt, error });
+    const errorCode = error instanceof ProviderError ? error.kind : "internal";
+    logRun(claim, { trigger, kind, status: "failed", err: describeError(error) });
+    return { status: "failed", errorCode, retryAt };
+  }
+}
+
+/** A cursor counts only with the mapping it was made for, a window that still covers the offer, and its day. */
+function usableCursor(claim: Claim, provider: CalendarProvider, now: Date): string | null {
+  if (claim.cursorVersion !== provider.cursorVersion) return null;
+  if (!covers(claim.window, now) || isReconcileDue(claim.nextReconcileAt, now)) return null;
+  return claim.cursor;
+}
+
+async function readAndApply(
+  services: Services,
+  provider: CalendarProvider,
+  access: Access,
+  claim: Claim,
+  cursor: string | null,
+  now: Date,
+): Promise<{ counts: Counts; end: RoundEnd }> {
+  const window: TimeRange = cursor === null || claim.window === null ? importWindow(now) : claim.window;
+  const round = startRound(cursor === null ? "full" : "incremental");
+  const counts: Counts = { imported: 0, updated: 0, removed: 0, unchanged: 0 };
+  const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
+  for await (const page of provider.readRound(access, { calendar, cursor, window })) {
+    await followZone(services, claim, page);
+    const applied = await applyPage(services, claim, round, page, window);
+    for (const key of Object.keys(counts) as (keyof Counts)[]) counts[key] += applied.counts[key];
+    if (page.end === null) continue;
+    const doubtful = cursor !== null && applied.unsure.length > 0;
+    const end = { cursor: page.end.cursor, cursorVersion: provider.cursorVersion, window, doubtful };
+    return { counts, end };
+  }
+  throw new ProviderError("malformed_response", { detail: "round_without_end" });
+}
+
+/** The calendar moved to another zone: its days become other instants first, and this round starts over. */
+async function followZone(services: Services, claim: Claim, page: RoundPage): Promise<void> {
+  if (page.timeZone === null || page.timeZone === claim.timeZone) return;
+  await changeCalendarZone(services.db, claim.calendarId, page.timeZone);
+  throw new FencedError(claim.calendarId);
+}
+
+function logRun(claim: Claim, fields: Record<string, unknown>): void {
+  log.info({ run: "sync", connectionId: claim.connectionId, calendarId: claim.calendarId, ...fields });
+}
