@@ -1,0 +1,62 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import postgres from "postgres";
+import { afterAll, describe, expect, it } from "vitest";
+import { migrate } from "@/db/migrate";
+import { readMigrations } from "@/db/migration-files";
+import { createEmptyDatabase } from "@/tests/support/database";
+
+const now = new Date("2026-12-01T09:00:00Z");
+const checkedIn = resolve(import.meta.dirname, "migrations");
+const names = readMigrations(checkedIn).map(({ name }) => name);
+const scratch = mkdtempSync(join(tmpdir(), "entente-migrations-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A copy of the checked-in migrations whose last file ends in `tail`. */
+function altered(name: string, tail: string): string {
+  const directory = join(scratch, name);
+  cpSync(checkedIn, directory, { recursive: true });
+  const last = names.at(-1) ?? "";
+  const text = readMigrations(checkedIn).at(-1)?.statements.join("\n--> statement-breakpoint\n") ?? "";
+  writeFileSync(join(directory, `${last}.sql`), `${text}\n${tail}`);
+  return directory;
+}
+
+describe("migrate", () => {
+  it("applies every migration once, then none", async () => {
+    await using database = await createEmptyDatabase();
+    expect(await migrate(database.url, now)).toEqual({ applied: names, ahead: [] });
+    expect(await migrate(database.url, now)).toEqual({ applied: [], ahead: [] });
+  });
+
+  it("lets processes migrate at once, each migration running exactly once", async () => {
+    await using database = await createEmptyDatabase();
+    const reports = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url, now)));
+    expect(reports.flatMap(({ applied }) => applied).sort()).toEqual([...names].sort());
+  });
+
+  it("refuses a migration that was changed after it ran", async () => {
+    await using database = await createEmptyDatabase();
+    await migrate(database.url, now);
+    await expect(migrate(database.url, now, altered("changed", "-- later thought"))).rejects.toThrow(
+      /append-only/,
+    );
+  });
+
+  it("keeps nothing of a migration that fails, and names the statement", async () => {
+    await using database = await createEmptyDatabase();
+    const directory = altered("broken", "--> statement-breakpoint\nselect no_such_column");
+    await expect(migrate(database.url, now, directory)).rejects.toThrow(/statement \d+.*no_such_column/);
+    expect(await migrate(database.url, now)).toEqual({ applied: [names.at(-1)], ahead: [] });
+  });
+
+  it("reports migrations of a newer version and leaves them", async () => {
+    await using database = await createEmptyDatabase();
+    await migrate(database.url, now);
+    const sql = postgres(database.url, { max: 1 });
+    await sql`insert into schema_migrations values ('9999_future', 'x', ${now})`;
+    await sql.end();
+    expect((await migrate(database.url, now)).ahead).toEqual(["9999_future"]);
+  });
+});

@@ -1,0 +1,20 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+
+const rooms = ["lib", "db", "inngest", "sandbox", "scripts", "app", "messages", "tests"];
+
+export default defineConfig({
+  resolve: { alias: { "@": resolve(import.meta.dirname) } },
+  test: {
+    include: rooms.map((room) => `${room}/**/*.test.{ts,tsx}`),
+    exclude: ["**/node_modules/**", "tests/e2e/**"],
+    globalSetup: "./tests/support/database-service.ts",
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 40_000,
+    passWithNoTests: false,
+    env: { TZ: "America/St_Johns", LOG_LEVEL: "silent" },
+  },
+});
