@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 import type { Vendor } from "@/lib/providers/calendar-provider";
@@ -75,7 +76,11 @@ interface ClaimRow extends Record<string, unknown> {
  * Takes a calendar that may be read: selected, connection alive, import on, allowed, leased by nobody. The lease
  * runs on the database's clock and bumps the epoch. Null: nothing to do here, or somebody else is at it.
  */
-export async function claimCalendar(db: Db, calendarId: string): Promise<Claim | null> {
+export async function claimCalendar(
+  db: Db,
+  calendarId: string,
+  options: { now: Date; onlyIfDue: boolean },
+): Promise<Claim | null> {
   const [row] = await db.execute<ClaimRow>(sql`
     update calendars c
     set lease_epoch = c.lease_epoch + 1, lease_until = clock_timestamp() + ${LEASE}
@@ -84,6 +89,8 @@ export async function claimCalendar(db: Db, calendarId: string): Promise<Claim |
       and k.id = c.connection_id
       and c.selected
       and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
+      and not ${vendorAskedToWait(options.now)}
+      and (not ${options.onlyIfDue} or ${isDueSql(options.now)})
       and k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
       and not exists (
         select from integration_policies p
@@ -98,6 +105,25 @@ export async function claimCalendar(db: Db, calendarId: string): Promise<Claim |
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
   return row === undefined ? null : toClaim(calendarId, row);
+}
+
+/** Over `calendars c`: a `Retry-After` still runs. It binds requested rounds as well as scheduled ones. */
+function vendorAskedToWait(now: Date) {
+  return sql`(c.last_error_kind in ('rate_limited', 'quota_exhausted') and c.backoff_until is not null and ${backsOff(now)})`;
+}
+
+function backsOff(now: Date) {
+  const at = now.toISOString();
+  return sql`(c.backoff_until > ${at}::timestamptz
+    and c.backoff_until <= ${at}::timestamptz + ${LONGEST_BACKOFF_MS} * interval '1 millisecond')`;
+}
+
+/** Over `calendars c`: the twin of `isSyncDue` in lib/calendar/schedule.ts. */
+export function isDueSql(now: Date) {
+  const at = now.toISOString();
+  return sql`((c.backoff_until is null or not ${backsOff(now)})
+    and (c.next_sync_at <= ${at}::timestamptz + ${LOOK_AHEAD_MS} * interval '1 millisecond'
+      or c.next_sync_at > ${at}::timestamptz + ${LONGEST_SYNC_WAIT_MS} * interval '1 millisecond'))`;
 }
 
 function toClaim(calendarId: string, row: ClaimRow): Claim {

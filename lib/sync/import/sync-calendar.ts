@@ -28,12 +28,16 @@ export async function syncCalendar(
   services: Services,
   calendarId: string,
   trigger: RunTrigger,
+  options: { onlyIfDue: boolean } = { onlyIfDue: false },
 ): Promise<SyncOutcome> {
   const total: Counts = { imported: 0, updated: 0, removed: 0, unchanged: 0 };
   let rounds = 0;
   let last: SyncOutcome = { status: "skipped" };
   while (rounds < MAX_ROUNDS) {
-    const claim = await claimCalendar(services.db, calendarId);
+    const claim = await claimCalendar(services.db, calendarId, {
+      now: services.clock.now(),
+      onlyIfDue: options.onlyIfDue && rounds === 0,
+    });
     if (claim === null) return last;
     const outcome = await runRound(services, claim, trigger);
     rounds += 1;

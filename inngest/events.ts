@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+const ids = z.array(z.uuid()).max(1_000);
+
+/** Everything that travels through the queue. Ids only: queues keep payloads for ever. */
+export const EVENTS = {
+  "calendar/sync.requested": z.object({ connectionId: z.uuid(), calendarIds: ids }),
+  "calendar/shard.due": z.object({ calendarIds: ids }),
+  "connection/calendars.stale": z.object({ connectionId: z.uuid() }),
+  "connection/disconnected": z.object({ connectionId: z.uuid() }),
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+
+/** The data of an event as its schema has it; throws on anything else. */
+export function eventData<N extends EventName>(
+  name: N,
+  event: { data?: unknown },
+): z.infer<(typeof EVENTS)[N]> {
+  return EVENTS[name].parse(event.data) as z.infer<(typeof EVENTS)[N]>;
+}

@@ -1,0 +1,20 @@
+import type { Inngest } from "inngest";
+import { syncRequested, syncShard, syncTick } from "@/inngest/functions/sync";
+import { calendarsStale, connectionDisconnected, scheduledJob } from "@/inngest/functions/upkeep";
+import type { Services } from "@/lib/connections/services";
+
+/** Every function of this installation, for whichever engine runs them. */
+export function createFunctions(client: Inngest, services: Services) {
+  return [
+    syncTick(client, services),
+    syncShard(client, services),
+    syncRequested(client, services),
+    calendarsStale(client, services),
+    connectionDisconnected(client, services),
+    scheduledJob(client, services, "reconcile", "13 * * * *"),
+    scheduledJob(client, services, "refresh-tokens", "*/5 * * * *"),
+    scheduledJob(client, services, "refresh-calendars", "27 * * * *"),
+    scheduledJob(client, services, "finish-disconnects", "* * * * *"),
+    scheduledJob(client, services, "expire-data", "41 3 * * *"),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Inngest } from "inngest";
+import { eventData } from "@/inngest/events";
+import type { Services } from "@/lib/connections/services";
+import { findDueCalendars, shards, syncCalendars } from "@/lib/sync/sync-due";
+
+/** Each minute: which calendars are due, handed out in shards. One run for many calendars, never one for each. */
+export function syncTick(client: Inngest, services: Services) {
+  return client.createFunction(
+    { id: "sync-tick", triggers: [{ cron: "* * * * *" }], concurrency: { limit: 1 }, retries: 0 },
+    async ({ step, runId }) => {
+      const due = await step.run("find-due", async () =>
+        shards(await findDueCalendars(services.db, services.clock.now())),
+      );
+      if (due.length === 0) return { calendars: 0 };
+      await step.sendEvent(
+        "hand-out",
+        due.map((calendarIds, index) => ({
+          id: `tick-${runId}-${index}`,
+          name: "calendar/shard.due",
+          data: { calendarIds },
+        })),
+      );
+      return { calendars: due.reduce((sum, shard) => sum + shard.length, 0) };
+    },
+  );
+}
+
+export function syncShard(client: Inngest, services: Services) {
+  return client.createFunction(
+    { id: "sync-shard", triggers: [{ event: "calendar/shard.due" }], concurrency: { limit: 4 }, retries: 0 },
+    async ({ event, step }) => {
+      const { calendarIds } = eventData("calendar/shard.due", event);
+      return step.run("sync", () => syncCalendars(services, calendarIds, "schedule", { onlyIfDue: true }));
+    },
+  );
+}
+
+/** A person's wish or a vendor's notice. The lease is the lock; what arrives during a round causes one more. */
+export function syncRequested(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "sync-requested",
+      triggers: [{ event: "calendar/sync.requested" }],
+      concurrency: { limit: 20 },
+      retries: 1,
+    },
+    async ({ event, step }) => {
+      const { calendarIds } = eventData("calendar/sync.requested", event);
+      return step.run("sync", () => syncCalendars(services, calendarIds, "manual"));
+    },
+  );
+}

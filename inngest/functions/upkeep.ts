@@ -1,0 +1,44 @@
+import type { Inngest } from "inngest";
+import { eventData } from "@/inngest/events";
+import { JOBS, type JobName } from "@/inngest/jobs";
+import { refreshCalendars } from "@/lib/connections/refresh-calendars";
+import type { Services } from "@/lib/connections/services";
+import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+
+/** A verb of the job table on its own clock. */
+export function scheduledJob(client: Inngest, services: Services, name: JobName, cron: string) {
+  return client.createFunction(
+    { id: name, triggers: [{ cron }], concurrency: { limit: 1 }, retries: 0 },
+    async ({ step }) => step.run("run", () => JOBS[name](services)),
+  );
+}
+
+export function calendarsStale(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "calendars-stale",
+      triggers: [{ event: "connection/calendars.stale" }],
+      concurrency: { limit: 5 },
+      retries: 1,
+    },
+    async ({ event, step }) => {
+      const { connectionId } = eventData("connection/calendars.stale", event);
+      return step.run("refresh", () => refreshCalendars(services, connectionId));
+    },
+  );
+}
+
+export function connectionDisconnected(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "connection-disconnected",
+      triggers: [{ event: "connection/disconnected" }],
+      concurrency: { limit: 5 },
+      retries: 1,
+    },
+    async ({ event, step }) => {
+      const { connectionId } = eventData("connection/disconnected", event);
+      return step.run("finish", () => finishDisconnect(services, connectionId));
+    },
+  );
+}

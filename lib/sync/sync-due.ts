@@ -1,0 +1,95 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { LONGEST_RECONCILE_WAIT_MS } from "@/lib/calendar/schedule";
+import type { Services } from "@/lib/connections/services";
+import { isDueSql } from "@/lib/sync/import/claim";
+import type { RunTrigger } from "@/lib/sync/import/run-log";
+import { type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
+
+export const SHARD_SIZE = 100;
+const PARALLEL = 10;
+const MOST_PER_TICK = 20_000;
+
+/** Calendars the schedule should read now, longest waiting first. Those without automatic sync wait for a request. */
+export async function findDueCalendars(db: Db, now: Date, connectionId?: string): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select c.id
+    from calendars c join calendar_connections k on k.id = c.connection_id
+    where c.selected and ${isDueSql(now)}
+      and (k.auto_sync_enabled or c.change_seq > c.synced_seq)
+      and k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
+      and (c.lease_until is null or c.lease_until < clock_timestamp())
+      and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)
+    order by c.next_sync_at
+    limit ${MOST_PER_TICK}
+  `);
+  return rows.map((row) => row.id);
+}
+
+/** Calendars whose daily full round is due (or was planned by a wrong clock). */
+export async function findCalendarsToReconcile(db: Db, now: Date, connectionId?: string): Promise<string[]> {
+  const at = now.toISOString();
+  const rows = await db.execute<{ id: string }>(sql`
+    select c.id
+    from calendars c join calendar_connections k on k.id = c.connection_id
+    where c.selected and k.auto_sync_enabled and k.import_enabled
+      and k.disconnecting_at is null and k.reconnect_reason is null
+      and (c.next_reconcile_at <= ${at}::timestamptz
+        or c.next_reconcile_at > ${at}::timestamptz + ${LONGEST_RECONCILE_WAIT_MS} * interval '1 millisecond')
+      and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)
+    order by c.next_reconcile_at
+    limit ${MOST_PER_TICK}
+  `);
+  return rows.map((row) => row.id);
+}
+
+export interface SyncTotals {
+  calendars: number;
+  succeeded: number;
+  failed: number;
+  skipped: number;
+  imported: number;
+  updated: number;
+  removed: number;
+}
+
+/** Reads calendars side by side, never letting one's failure touch another's. */
+export async function syncCalendars(
+  services: Services,
+  calendarIds: readonly string[],
+  trigger: RunTrigger,
+  options: { onlyIfDue: boolean } = { onlyIfDue: false },
+): Promise<SyncTotals> {
+  const totals = {
+    calendars: calendarIds.length,
+    succeeded: 0,
+    failed: 0,
+    skipped: 0,
+    imported: 0,
+    updated: 0,
+    removed: 0,
+  };
+  const queue = calendarIds.values();
+  const worker = async () => {
+    for (const calendarId of queue) addTo(totals, await syncCalendar(services, calendarId, trigger, options));
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, calendarIds.length) }, worker));
+  return totals;
+}
+
+function addTo(totals: SyncTotals, outcome: SyncOutcome): void {
+  if (outcome.status === "succeeded") {
+    totals.succeeded += 1;
+    totals.imported += outcome.counts.imported;
+    totals.updated += outcome.counts.updated;
+    totals.removed += outcome.counts.removed;
+  } else if (outcome.status === "failed") totals.failed += 1;
+  else totals.skipped += 1;
+}
+
+export function shards(calendarIds: readonly string[]): string[][] {
+  const all: string[][] = [];
+  for (let at = 0; at < calendarIds.length; at += SHARD_SIZE)
+    all.push(calendarIds.slice(at, at + SHARD_SIZE));
+  return all;
+}
