@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { and, eq, isNull, lt, or } from "drizzle-orm";
+import { idempotencyKeys } from "@/db/schema/work";
+import type { Ctx } from "@/lib/organizations/context";
+import { AppError } from "@/lib/platform/errors";
+
+const KEPT_MS = 24 * 60 * 60 * 1000;
+/** A process that died while answering leaves its row behind; after this the key may be used again. */
+const ABANDONED_MS = 2 * 60 * 1000;
+
+export interface StoredAnswer {
+  status: number;
+  body: unknown;
+}
+
+/** What makes two requests the same: method, path and body. */
+export function requestHash(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+}
+
+/**
+ * Runs `work` once per key and user within 24 hours and answers repetitions with the first answer. Failures are not
+ * kept, so that a caller may try again. Throws `idempotency_key_reused` and `idempotency_in_progress`.
+ */
+export async function runOnce(
+  ctx: Ctx,
+  request: { key: string; hash: string },
+  work: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
+  const earlier = await claim(ctx, request);
+  if (earlier !== null) return earlier;
+  const own = and(eq(idempotencyKeys.userId, ctx.userId), eq(idempotencyKeys.key, request.key));
+  try {
+    const answer = await work();
+    await ctx.db
+      .update(idempotencyKeys)
+      .set({ status: answer.status, body: answer.body ?? null })
+      .where(own);
+    return answer;
+  } catch (error) {
+    await ctx.db.delete(idempotencyKeys).where(and(own, isNull(idempotencyKeys.status)));
+    throw error;
+  }
+}
+
+/** Null when the key is ours to work under. */
+async function claim(ctx: Ctx, request: { key: string; hash: string }): Promise<StoredAnswer | null> {
+  const before = (ms: number) => new Date(ctx.now.getTime() - ms);
+  const row = { status: null, body: null, requestHash: request.hash, createdAt: ctx.now };
+  const claimed = await ctx.db
+    .insert(idempotencyKeys)
+    .values({ userId: ctx.userId, key: request.key, ...row })
+    .onConflictDoUpdate({
+      target: [idempotencyKeys.userId, idempotencyKeys.key],
+      set: row,
+      setWhere: or(
+        lt(idempotencyKeys.createdAt, before(KEPT_MS)),
+        and(
+          isNull(idempotencyKeys.status),
+          eq(idempotencyKeys.requestHash, request.hash),
+          lt(idempotencyKeys.createdAt, before(ABANDONED_MS)),
+        ),
+      ),
+    })
+    .returning({ key: idempotencyKeys.key });
+  if (claimed.length > 0) return null;
+  const [known] = await ctx.db
+    .select()
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.userId, ctx.userId), eq(idempotencyKeys.key, request.key)));
+  if (known !== undefined && known.requestHash !== request.hash) {
+    throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another request.");
+  }
+  if (known === undefined || known.status === null) {
+    throw new AppError(
+      "idempotency_in_progress",
+      "The first request with this Idempotency-Key is still running.",
+    );
+  }
+  return { status: known.status, body: known.body };
+}

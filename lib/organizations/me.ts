@@ -1,0 +1,76 @@
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { timeOff } from "@/db/schema/time-off";
+import { memberships, organizations, users } from "@/db/schema/users";
+import { lockProviderTime, sqlState, withTransaction } from "@/db/transaction";
+import { recordAudit } from "@/lib/organizations/audit";
+import type { Ctx, Role } from "@/lib/organizations/context";
+import { requireScope } from "@/lib/organizations/context";
+import { handleField, LOCALES, nameField, timeZoneField } from "@/lib/organizations/users";
+import { AppError, notFound } from "@/lib/platform/errors";
+
+export interface Me {
+  id: string;
+  handle: string;
+  name: string;
+  email: string;
+  timeZone: string;
+  locale: string;
+  organization: { id: string; name: string; role: Role };
+}
+
+export const meChange = z
+  .object({ handle: handleField, name: nameField, timeZone: timeZoneField, locale: z.enum(LOCALES) })
+  .partial();
+
+export type MeChange = z.infer<typeof meChange>;
+
+export async function getMe(ctx: Ctx): Promise<Me> {
+  requireScope(ctx, "read");
+  const [row] = await ctx.db
+    .select({
+      id: users.id,
+      handle: users.handle,
+      name: users.name,
+      email: users.email,
+      timeZone: users.timeZone,
+      locale: users.locale,
+      organization: { id: organizations.id, name: organizations.name, role: memberships.role },
+    })
+    .from(users)
+    .innerJoin(memberships, eq(memberships.userId, users.id))
+    .innerJoin(organizations, eq(organizations.id, memberships.organizationId))
+    .where(eq(users.id, ctx.userId));
+  if (row === undefined) throw notFound("user");
+  return row;
+}
+
+/** Changes what is given. A new zone moves the person's whole days off with it, in the same transaction. */
+export async function updateMe(ctx: Ctx, change: MeChange): Promise<Me> {
+  requireScope(ctx, "write");
+  const fields = Object.keys(change);
+  if (fields.length > 0) {
+    await withTransaction(ctx.db, async (tx) => {
+      if (change.timeZone !== undefined) await lockProviderTime(tx, ctx.userId);
+      await tx.update(users).set(change).where(eq(users.id, ctx.userId));
+      if (change.timeZone !== undefined) {
+        const inZone = (day: typeof timeOff.startDate | typeof timeOff.endDate) =>
+          sql`(${day}::timestamp at time zone ${change.timeZone})`;
+        await tx
+          .update(timeOff)
+          .set({ startsAt: inZone(timeOff.startDate), endsAt: inZone(timeOff.endDate) })
+          .where(and(eq(timeOff.userId, ctx.userId), timeOff.allDay));
+      }
+      await recordAudit(tx, ctx, {
+        action: "user.updated",
+        subject: { type: "user", id: ctx.userId },
+        details: { fields },
+      });
+    }).catch((error: unknown) => {
+      if (sqlState(error) !== "23505") throw error;
+      const fault = { path: "handle", message: "is already taken" };
+      throw new AppError("conflict", "This handle is already taken.", { cause: error, fields: [fault] });
+    });
+  }
+  return getMe({ ...ctx, actor: { type: "user", userId: ctx.userId } });
+}

@@ -1,0 +1,17 @@
+import { sqlState } from "@/db/transaction";
+import { AppError } from "@/lib/platform/errors";
+
+/** Deadlocks, lock timeouts and lost races at a constraint: the caller may try again, nothing is broken. */
+const BUSY = new Set(["40P01", "40001", "55P03", "23P01"]);
+
+/** What a caller may be told of a failure; null when it is ours to look into and theirs to know nothing of. */
+export function asRefusal(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  if (BUSY.has(sqlState(error) ?? "")) {
+    return new AppError("busy", "Something else changed this at the same time. Please try again.", {
+      cause: error,
+      retryAfterSeconds: 1,
+    });
+  }
+  return null;
+}
