@@ -1,0 +1,57 @@
+import type { Core, Service, VendorHooks } from "../core/context";
+import { createAccounts } from "./accounts";
+import { bearerToken } from "./authenticate";
+import { googleError } from "./errors";
+import { faultResponse } from "./fault-responses";
+import { openCollections } from "./oauth/model";
+import { defineOAuthSwitches } from "./oauth/switches";
+import { createTokenVault } from "./oauth/token-vault";
+import { createQuota } from "./quota";
+import { DEMO_CLIENT, SEED_ACCOUNTS } from "./seed-accounts";
+import type { Google } from "./service";
+
+export interface GoogleVendor {
+  google: Google;
+  hooks: VendorHooks;
+  services: Service[];
+}
+
+/** Google's side of the sandbox. Services seed in the order of `services`, accounts first. */
+export function createGoogle(core: Core): GoogleVendor {
+  const oauth = openCollections(core);
+  const oauthSwitches = defineOAuthSwitches(core);
+  const vault = createTokenVault(oauth, core.clock, oauthSwitches);
+  const google: Google = { ...core, accounts: createAccounts(core.store), vault, oauth, oauthSwitches };
+  return { google, hooks: createHooks(google), services: [createAccountService(google)] };
+}
+
+function createAccountService({ accounts, oauth, vault }: Google): Service {
+  accounts.onChange((change) => {
+    if ("removed" in change) vault.revoke(change.removed.email);
+  });
+  return {
+    addRoutes: () => undefined,
+    seed() {
+      oauth.clients.set(DEMO_CLIENT.id, DEMO_CLIENT);
+      for (const account of SEED_ACCOUNTS) accounts.add(account);
+    },
+    forget: () => vault.forget(),
+  };
+}
+
+function createHooks(google: Google): VendorHooks {
+  return {
+    identify(c) {
+      const token = bearerToken(c);
+      return token === undefined ? undefined : google.vault.callerOf(token);
+    },
+    faultResponse: (fault, operation) => faultResponse(google.clock, fault, operation),
+    overQuota: createQuota(google),
+    notFound: () => googleError({ status: 404, reason: "notFound", message: "Not Found" }),
+    methodNotAllowed: () =>
+      googleError({ status: 405, reason: "httpMethodNotAllowed", message: "Method Not Allowed" }),
+    tooLarge: () =>
+      googleError({ status: 413, reason: "uploadTooLarge", message: "Request Entity Too Large" }),
+    crashed: () => googleError({ status: 500, reason: "backendError", message: "Backend Error" }),
+  };
+}
