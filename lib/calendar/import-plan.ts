@@ -1,5 +1,11 @@
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
-import { foldPage, type ImportRound, type Target } from "@/lib/calendar/import-round";
+import {
+  draftOf,
+  foldPage,
+  type ImportRound,
+  type RoundDraft,
+  type Target,
+} from "@/lib/calendar/import-round";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import { contains, sameRange, type TimeRange } from "@/lib/calendar/time-range";
 import { touches } from "@/lib/calendar/window";
@@ -41,14 +47,17 @@ export interface PagePlan {
   readonly unchanged: number;
   /** Ids to be read afresh; filled on the last page. */
   readonly unsure: string[];
+  /** The round after this page, for the next one; taken up when the page is committed, not before. */
+  readonly round: ImportRound;
 }
 
 type Step =
   | { readonly do: "insert" | "update"; readonly planned: PlannedEvent }
   | { readonly do: "remove" | "hold" | "keep" | "nothing" };
 
-/** Compares a page with what is stored, and remembers in `round` what has to wait for the last page. */
-export function planPage(round: ImportRound, page: PageInput): PagePlan {
+/** Compares a page with what is stored; what has to wait for the last page is remembered in the plan's round. */
+export function planPage(before: ImportRound, page: PageInput): PagePlan {
+  const round = draftOf(before);
   const mentioned = foldPage(round, page.items, page.stored);
   const targets = page.isLastPage ? settle(round, mentioned, page.stored) : mentioned;
   const steps = [...targets].map(([id, target]) => ({ id, target, step: decide(round, page, id, target) }));
@@ -61,10 +70,11 @@ export function planPage(round: ImportRound, page: PageInput): PagePlan {
     removals: steps.filter(({ step }) => step.do === "remove").map(({ id }) => id),
     unchanged: steps.filter(({ step }) => step.do === "keep").length,
     unsure: page.isLastPage ? [...round.unsure] : [],
+    round,
   };
 }
 
-function remember(round: ImportRound, steps: readonly { id: string; target: Target; step: Step }[]): void {
+function remember(round: RoundDraft, steps: readonly { id: string; target: Target; step: Step }[]): void {
   for (const { id, target, step } of steps) {
     if (step.do === "hold") round.held.set(id, target);
     else round.held.delete(id);

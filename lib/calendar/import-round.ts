@@ -4,23 +4,36 @@ import type { RoundItem } from "@/lib/calendar/round-item";
 /** Where an event shall end up: as this version, or gone. */
 export type Target = CalendarEvent | "removed";
 
-/**
- * What one worker remembers from page to page of one round. Reporting a page a second time, because its
- * transaction was rolled back, leaves it as it is.
- */
+/** What one worker remembers from page to page of one round. A plan brings the round that follows it. */
 export interface ImportRound {
   /** A full round reports every event in the window; what it does not mention is gone. */
   readonly kind: "full" | "incremental";
-  /** Every id mentioned so far, with the vendor's instant of the version that stands; null without one. */
-  readonly seen: Map<string, number | null>;
+  /** Every id mentioned so far, with its latest version's instant; null while none had one. */
+  readonly seen: ReadonlyMap<string, number | null>;
   /** Changes that would free time; they wait for the last page. */
-  readonly held: Map<string, Target>;
+  readonly held: ReadonlyMap<string, Target>;
   /** Ids whose latest mention is `unsure`. */
-  readonly unsure: Set<string>;
+  readonly unsure: ReadonlySet<string>;
 }
 
 export function startRound(kind: ImportRound["kind"]): ImportRound {
   return { kind, seen: new Map(), held: new Map(), unsure: new Set() };
+}
+
+/** A round while a page is being added to it. */
+export interface RoundDraft extends ImportRound {
+  readonly seen: Map<string, number | null>;
+  readonly held: Map<string, Target>;
+  readonly unsure: Set<string>;
+}
+
+export function draftOf(round: ImportRound): RoundDraft {
+  return {
+    kind: round.kind,
+    seen: new Map(round.seen),
+    held: new Map(round.held),
+    unsure: new Set(round.unsure),
+  };
 }
 
 /** Which stored rows a page's plan must be given: these ids, those held back, and all rows of these series. */
@@ -41,8 +54,8 @@ export function rowsNeeded(items: readonly RoundItem[]): {
 
 type Rows = ReadonlyMap<string, { readonly seriesId: string | null }>;
 
-/** The targets a page names, the latest version of each id winning; notes them in the round. */
-export function foldPage(round: ImportRound, items: readonly RoundItem[], stored: Rows): Map<string, Target> {
+/** The targets a page names, the latest version of each id winning; notes them in the draft. */
+export function foldPage(round: RoundDraft, items: readonly RoundItem[], stored: Rows): Map<string, Target> {
   const targets = new Map<string, Target>();
   const rowsOf = lazySeriesRows(stored);
   for (const item of items) {
@@ -55,7 +68,7 @@ export function foldPage(round: ImportRound, items: readonly RoundItem[], stored
 }
 
 function foldSeries(
-  round: ImportRound,
+  round: RoundDraft,
   targets: Map<string, Target>,
   item: Extract<RoundItem, { seriesId: string }>,
   rows: readonly string[],
@@ -68,16 +81,16 @@ function foldSeries(
   }
 }
 
-function mention(round: ImportRound, targets: Map<string, Target>, id: string, target: Target): void {
+function mention(round: RoundDraft, targets: Map<string, Target>, id: string, target: Target): void {
   const version = target === "removed" ? null : (target.updatedAt?.getTime() ?? null);
   const standing = round.seen.get(id) ?? null;
   if (version !== null && standing !== null && version < standing) return;
-  round.seen.set(id, version);
+  round.seen.set(id, version ?? standing);
   round.unsure.delete(id);
   targets.set(id, target);
 }
 
-function doubt(round: ImportRound, id: string): void {
+function doubt(round: RoundDraft, id: string): void {
   if (!round.seen.has(id)) round.seen.set(id, null);
   round.unsure.add(id);
 }

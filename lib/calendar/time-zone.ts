@@ -25,7 +25,7 @@ export function parseTimeZone(input: unknown): TimeZoneId | null {
 
 /** Whether the text is a zone already spelled as `parseTimeZone` would spell it. */
 export function isTimeZone(input: unknown): input is TimeZoneId {
-  return parseTimeZone(input) === input;
+  return typeof input === "string" && parseTimeZone(input) === input;
 }
 
 /**

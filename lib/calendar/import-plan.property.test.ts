@@ -1,0 +1,251 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CalendarEvent } from "@/lib/calendar/calendar-event";
+import { type PagePlan, planPage, type RoundItem, type StoredEvent } from "@/lib/calendar/import-plan";
+import { rowsNeeded, startRound } from "@/lib/calendar/import-round";
+import { intersect, subtract, type TimeRange } from "@/lib/calendar/time-range";
+import { touches } from "@/lib/calendar/window";
+
+const hour = (n: number) => new Date(Date.UTC(2026, 10, 20, n));
+const window = { start: hour(0), end: hour(24) };
+const IDS = ["a", "b", "c", "d", "e", "f"];
+
+type Calendar = ReadonlyMap<string, CalendarEvent>;
+
+function describeEvent(event: CalendarEvent) {
+  if (event.start.kind !== "instant" || event.end.kind !== "instant")
+    throw new Error("these tests use instants");
+  const range = { start: event.start.at, end: event.end.at };
+  const blocks = event.showAs === "busy" && range.start < range.end;
+  return { range, blocks, fingerprint: JSON.stringify([event.seriesId, range, event.showAs]) };
+}
+
+const inWindow = (event: CalendarEvent) => touches(window, describeEvent(event).range);
+
+const anyEvent: fc.Arbitrary<CalendarEvent> = fc
+  .record({
+    externalId: fc.constantFrom(...IDS),
+    seriesId: fc.constantFrom(null, null, "s", "t"),
+    showAs: fc.constantFrom("busy", "busy", "free"),
+    start: fc.integer({ min: 0, max: 23 }),
+    outside: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+    length: fc.integer({ min: 0, max: 4 }),
+    version: fc.option(fc.integer({ min: 1, max: 9 })),
+  })
+  .map(({ externalId, seriesId, showAs, start, outside, length, version }) => ({
+    externalId,
+    // A reader clips a series to the window, so only single events are met outside.
+    seriesId: outside ? null : seriesId,
+    iCalUid: null,
+    etag: null,
+    updatedAt: version === null ? null : hour(version),
+    kind: "default",
+    status: "confirmed",
+    start: { kind: "instant", at: hour(start + (outside ? 50 : 0)), zone: null },
+    end: { kind: "instant", at: hour(start + length + (outside ? 50 : 0)), zone: null },
+    showAs: showAs as "busy" | "free",
+    response: "none",
+    title: null,
+    location: null,
+    attendees: [],
+    organizerSelf: true,
+    private: false,
+    bookingMarker: null,
+  }));
+
+const anySeries = fc.constantFrom("s", "t");
+const anyItem: fc.Arbitrary<RoundItem> = fc.oneof(
+  { weight: 6, arbitrary: anyEvent.map((event) => ({ type: "upsert", event }) as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(...IDS).map((externalId) => ({ type: "removed", externalId }) as const),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anySeries, fc.uniqueArray(anyEvent, { maxLength: 3, selector: (event) => event.externalId }))
+      .map(([seriesId, events]) => ({
+        type: "series" as const,
+        seriesId,
+        occurrences: events.filter(inWindow).map((event) => ({ ...event, seriesId })),
+      })),
+  },
+  { weight: 1, arbitrary: anySeries.map((seriesId) => ({ type: "seriesRemoved", seriesId }) as const) },
+);
+const anyDoubt = fc.constantFrom(...IDS).map((externalId) => ({ type: "unsure", externalId }) as const);
+const anyCalendar: fc.Arbitrary<Calendar> = fc
+  .array(anyEvent.filter(inWindow), { maxLength: 6 })
+  .map((events) => new Map(events.map((event) => [event.externalId, event])));
+const anyKind = fc.constantFrom("full" as const, "incremental" as const);
+const anyPages = (item: fc.Arbitrary<RoundItem>) =>
+  fc.array(fc.array(item, { maxLength: 5 }), { minLength: 1, maxLength: 5 });
+
+/** What is known while a round is read at once, without pages. */
+function listener(before: Calendar) {
+  const state = new Map<string, CalendarEvent | null>(before);
+  const seen = new Map<string, Date | null>();
+  const doubted = new Set<string>();
+  const tell = (id: string, event: CalendarEvent | null) => {
+    const standing = seen.get(id) ?? null;
+    if (event?.updatedAt && standing && event.updatedAt < standing) return;
+    seen.set(id, event?.updatedAt ?? standing);
+    state.set(id, event);
+    doubted.delete(id);
+  };
+  const tellSeries = (seriesId: string, occurrences: readonly CalendarEvent[]) => {
+    for (const event of occurrences) tell(event.externalId, event);
+    const kept = occurrences.map((event) => event.externalId);
+    const gone = [...state].filter(([id, event]) => event?.seriesId === seriesId && !kept.includes(id));
+    for (const [id] of gone) tell(id, null);
+  };
+  const doubt = (id: string) => {
+    doubted.add(id);
+    seen.set(id, seen.get(id) ?? null);
+  };
+  return { state, seen, doubted, tell, tellSeries, doubt };
+}
+
+/** What the round says: the state every way of paging must end in. */
+function expectedEnd(before: Calendar, items: readonly RoundItem[], kind: "full" | "incremental") {
+  const { state, seen, doubted, tell, tellSeries, doubt } = listener(before);
+  for (const item of items) {
+    if (item.type === "upsert") tell(item.event.externalId, item.event);
+    else if (item.type === "removed") tell(item.externalId, null);
+    else if (item.type === "unsure") doubt(item.externalId);
+    else tellSeries(item.seriesId, item.type === "series" ? item.occurrences : []);
+  }
+  const told = [...state].filter(([id]) => kind === "incremental" || seen.has(id));
+  const end = new Map(
+    told.flatMap(([id, event]) => (event && inWindow(event) ? [[id, event] as const] : [])),
+  );
+  return { end, doubted };
+}
+
+function rowsFor(calendar: Calendar, ids: ReadonlySet<string> | null, series: ReadonlySet<string>) {
+  const rows = new Map<string, StoredEvent>();
+  for (const [id, event] of calendar) {
+    const wanted = ids === null || ids.has(id) || (event.seriesId !== null && series.has(event.seriesId));
+    if (wanted) rows.set(id, { ...describeEvent(event), seriesId: event.seriesId });
+  }
+  return rows;
+}
+
+/** A worker: page by page, given no more rows than it asks for, planning now and then a page twice. */
+function* importPages(
+  before: Calendar,
+  pages: RoundItem[][],
+  kind: "full" | "incremental",
+  rollbacks: boolean[],
+) {
+  let round = startRound(kind);
+  const calendar = new Map(before);
+  for (const [index, items] of pages.entries()) {
+    const isLastPage = index === pages.length - 1;
+    const needed = rowsNeeded(items);
+    const wanted = new Set([...needed.externalIds, ...round.held.keys()]);
+    const all = isLastPage && kind === "full";
+    const page = {
+      items,
+      stored: rowsFor(calendar, all ? null : wanted, needed.seriesIds),
+      window,
+      describe: describeEvent,
+      isLastPage,
+    };
+    if (rollbacks[index]) planPage(round, page);
+    const plan: PagePlan = planPage(round, page);
+    round = plan.round;
+    for (const { event } of [...plan.inserts, ...plan.updates]) calendar.set(event.externalId, event);
+    yield { calendar: new Map(calendar), plan, isLastPage, settled: false };
+    for (const id of plan.removals) calendar.delete(id);
+    yield { calendar: new Map(calendar), plan, isLastPage, settled: isLastPage };
+  }
+}
+
+const blocked = (calendar: Calendar): TimeRange[] =>
+  [...calendar.values()].map(describeEvent).flatMap(({ range, blocks }) => (blocks ? [range] : []));
+
+function inBoth(a: readonly TimeRange[], b: readonly TimeRange[]): TimeRange[] {
+  return a.flatMap((one) => b.flatMap((other) => intersect(one, other) ?? []));
+}
+
+const content = (calendar: Calendar) =>
+  [...calendar].map(([id, event]) => [id, describeEvent(event).fingerprint]).sort();
+
+const anyRollbacks = fc.array(fc.boolean(), { maxLength: 5 });
+const RUNS = { numRuns: 1_000 };
+
+describe("a round of any pages over any calendar", () => {
+  it("ends in exactly what the vendor said", () => {
+    fc.assert(
+      fc.property(anyCalendar, anyPages(anyItem), anyKind, anyRollbacks, (before, pages, kind, rollbacks) => {
+        const steps = [...importPages(before, pages, kind, rollbacks)];
+        const { end } = expectedEnd(before, pages.flat(), kind);
+        expect(content(steps.at(-1)?.calendar ?? new Map())).toEqual(content(end));
+      }),
+      RUNS,
+    );
+  });
+
+  it("frees nothing before its last page, and never time that is blocked before and after", () => {
+    fc.assert(
+      fc.property(anyCalendar, anyPages(anyItem), anyKind, (before, pages, kind) => {
+        const { end } = expectedEnd(before, pages.flat(), kind);
+        const lasting = inBoth(blocked(before), blocked(end));
+        for (const step of importPages(before, pages, kind, [])) {
+          const mustStand = step.isLastPage ? lasting : blocked(before);
+          expect(subtract(mustStand, blocked(step.calendar))).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("counts nothing as written when it says what is stored", () => {
+    fc.assert(
+      fc.property(anyCalendar, anyKind, fc.integer({ min: 1, max: 3 }), (calendar, kind, size) => {
+        const items = [...calendar.values()].map((event) => ({ type: "upsert", event }) as const);
+        const pages: RoundItem[][] = [[]];
+        for (let at = 0; at < items.length; at += size) pages.push(items.slice(at, at + size));
+        const plans = new Set([...importPages(calendar, pages, kind, [])].map((step) => step.plan));
+        for (const plan of plans) expect([plan.inserts, plan.updates, plan.removals]).toEqual([[], [], []]);
+        expect([...plans].reduce((sum, plan) => sum + plan.unchanged, 0)).toBe(calendar.size);
+      }),
+    );
+  });
+
+  it("does not depend on the order of dated versions", () => {
+    const versions = fc.uniqueArray(anyEvent, {
+      selector: (event) => event.updatedAt?.getTime() ?? -1,
+      maxLength: 9,
+    });
+    const dated = versions.map((events) => events.filter((event) => event.updatedAt !== null));
+    const shuffled = dated.chain((events) =>
+      fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
+    );
+    fc.assert(
+      fc.property(anyCalendar, shuffled, anyKind, (before, [events, others], kind) => {
+        const end = (order: readonly CalendarEvent[]) => {
+          const pages = order.map((event) => [{ type: "upsert", event } as const]);
+          return content([...importPages(before, [...pages, []], kind, [])].at(-1)?.calendar ?? new Map());
+        };
+        expect(end(others)).toEqual(end(events));
+      }),
+    );
+  });
+
+  it("leaves ids in doubt blocking as before, names them, and settles all others", () => {
+    const item = fc.oneof({ weight: 4, arbitrary: anyItem }, { weight: 1, arbitrary: anyDoubt });
+    fc.assert(
+      fc.property(anyCalendar, anyPages(item), anyKind, anyRollbacks, (before, pages, kind, rollbacks) => {
+        const last = [...importPages(before, pages, kind, rollbacks)].at(-1);
+        const { end, doubted } = expectedEnd(before, pages.flat(), kind);
+        const sure = (calendar: Calendar) => new Map([...calendar].filter(([id]) => !doubted.has(id)));
+        expect(content(sure(last?.calendar ?? new Map()))).toEqual(content(sure(end)));
+        expect(new Set(last?.plan.unsure)).toEqual(doubted);
+        const mustStand = blocked(new Map([...before].filter(([id]) => doubted.has(id))));
+        expect(subtract(mustStand, blocked(last?.calendar ?? new Map()))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});
