@@ -12,6 +12,7 @@ export type AuditAction =
   | "connection.reconnected"
   | "connection.refused"
   | "connection.disconnected"
+  | "connection.reconnect_required"
   | "connection.revoked"
   | "connection.settings_changed"
   | "event.override_changed"

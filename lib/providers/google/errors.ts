@@ -119,8 +119,9 @@ const OAUTH_ERRORS: Record<string, ProviderErrorKind> = {
 /** The token endpoint's answers. A 5xx or a lost answer is transient: the grant may be perfectly alive. */
 export function googleOAuthError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
-  const { error: code, status } = error as { error?: unknown; status?: unknown };
-  if (typeof status === "number" && (status >= 500 || status === 429)) {
+  const { error: code, code: fault } = error as { error?: unknown; code?: unknown };
+  const status = readOAuthStatus(error);
+  if (status !== null && (status >= 500 || status === 429)) {
     return new ProviderError("transient", { detail: String(status), cause: error });
   }
   if (typeof code === "string") {
@@ -129,9 +130,45 @@ export function googleOAuthError(error: unknown): ProviderError {
       cause: error,
     });
   }
+  if (status === 401) return new ProviderError("misconfigured", { detail: "401", cause: error });
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (at instanceof OutboundError)
+    if (at instanceof OutboundError) {
       return new ProviderError("transient", { detail: at.fault, cause: error });
+    }
   }
-  return new ProviderError("malformed_response", { cause: error });
+  const kind = isFailedCheck(fault, status) ? "precondition_failed" : "malformed_response";
+  return new ProviderError(kind, { detail: typeof fault === "string" ? fault : null, cause: error });
 }
+
+const CALLBACK_ERRORS: Record<string, ProviderErrorKind> = {
+  access_denied: "permission_denied",
+  admin_policy_enforced: "admin_policy",
+  org_internal: "admin_policy",
+  server_error: "transient",
+  temporarily_unavailable: "transient",
+};
+
+/** The `error` of a callback address: it says what happened on the consent page, not at the token endpoint. */
+export function googleCallbackError(code: string): ProviderError {
+  return new ProviderError(CALLBACK_ERRORS[code] ?? "misconfigured", { detail: code.slice(0, 60) });
+}
+
+/** openid-client hides an unexpected answer in `cause`, as the response itself. */
+function readOAuthStatus(error: unknown): number | null {
+  const { status, cause } = error as { status?: unknown; cause?: unknown };
+  if (typeof status === "number") return status;
+  return cause instanceof Response ? cause.status : null;
+}
+
+/** The answer arrived whole and says something else than we asked for: state, issuer, nonce, audience, signature. */
+function isFailedCheck(fault: unknown, status: number | null): boolean {
+  return typeof fault === "string" && FAILED_CHECKS.has(fault) && status === null;
+}
+
+const FAILED_CHECKS = new Set([
+  "OAUTH_INVALID_RESPONSE",
+  "OAUTH_JWT_CLAIM_COMPARISON_FAILED",
+  "OAUTH_JWT_TIMESTAMP_CHECK_FAILED",
+  "OAUTH_UNSUPPORTED_OPERATION",
+  "OAUTH_KEY_SELECTION_FAILED",
+]);

@@ -1,0 +1,47 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { Database } from "@/db/client";
+import { announce } from "@/db/live";
+import { calendarConnections } from "@/db/schema/connections";
+import { withTransaction } from "@/db/transaction";
+import { recordAudit } from "@/lib/organizations/audit";
+
+export type ReconnectReason = NonNullable<typeof calendarConnections.$inferSelect.reconnectReason>;
+
+/**
+ * Notes that only its owner can bring this connection back. Fenced: a reconnect or disconnect that came first
+ * wins, and the first reason stays. What was imported stays too, and goes on blocking. True when it was noted.
+ */
+export async function requireReconnect(
+  db: Database,
+  input: { connectionId: string; generation: number; reason: ReconnectReason; now: Date },
+): Promise<boolean> {
+  return withTransaction(db, async (tx) => {
+    const [row] = await tx
+      .update(calendarConnections)
+      .set({ reconnectReason: input.reason, reconnectSince: input.now })
+      .where(
+        and(
+          eq(calendarConnections.id, input.connectionId),
+          eq(calendarConnections.generation, input.generation),
+          isNull(calendarConnections.reconnectReason),
+          isNull(calendarConnections.disconnectingAt),
+        ),
+      )
+      .returning({
+        userId: calendarConnections.userId,
+        organizationId: calendarConnections.organizationId,
+      });
+    if (row === undefined) return false;
+    await recordAudit(
+      tx,
+      { ...row, actor: { type: "system", job: "tokens" }, now: input.now },
+      {
+        action: "connection.reconnect_required",
+        subject: { type: "connection", id: input.connectionId },
+        details: { reason: input.reason },
+      },
+    );
+    await announce(tx, row.userId, ["integrations"]);
+    return true;
+  });
+}

@@ -1,0 +1,47 @@
+import { eq } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { userKeys } from "@/db/schema/users";
+import { createUserKey, open, SealError, seal, unwrapUserKey } from "@/lib/platform/crypto";
+import type { MasterKey } from "@/lib/platform/secrets";
+
+/** What a sealed value is; part of what it is bound to, so that no column opens in the place of another. */
+export type SealedField = "access" | "refresh" | "revocation";
+
+/** A person's data key, in the hand of the function that seals or opens with it. */
+export interface Vault {
+  seal(connectionId: string, field: SealedField, plain: string): string;
+  /** Throws `SealError` for another connection's, another field's or a changed ciphertext. */
+  open(connectionId: string, field: SealedField, sealed: string): string;
+}
+
+export function vaultOf(key: Buffer): Vault {
+  const place = (connectionId: string, field: SealedField) => `connection:${connectionId}:${field}`;
+  return {
+    seal: (connectionId, field, plain) => seal(plain, key, place(connectionId, field)),
+    open: (connectionId, field, sealed) => open(sealed, key, place(connectionId, field)),
+  };
+}
+
+/** Opens a person's vault. Throws `SealError` when there is none or its master key is no longer configured. */
+export async function openVault(db: Db, userId: string, masters: readonly MasterKey[]): Promise<Vault> {
+  const [row] = await db.select().from(userKeys).where(eq(userKeys.userId, userId));
+  if (row === undefined) throw new SealError("the person has no key");
+  return vaultOf(unwrapUserKey(row, userId, masters));
+}
+
+/**
+ * The vault to put new tokens into, made on first use. One whose master key is gone is replaced: nothing sealed
+ * in it can be read again, and its other connections ask for a reconnect anyway.
+ */
+export async function vaultForSealing(db: Db, userId: string, masters: readonly MasterKey[]): Promise<Vault> {
+  const fresh = createUserKey(userId, masters);
+  await db
+    .insert(userKeys)
+    .values({ userId, ...fresh.wrapped })
+    .onConflictDoNothing();
+  const [row] = await db.select().from(userKeys).where(eq(userKeys.userId, userId)).for("update");
+  if (row === undefined) throw new SealError("the person has no key");
+  if (masters.some((master) => master.id === row.keyId)) return vaultOf(unwrapUserKey(row, userId, masters));
+  await db.update(userKeys).set(fresh.wrapped).where(eq(userKeys.userId, userId));
+  return vaultOf(fresh.key);
+}
