@@ -116,6 +116,16 @@ export async function userByIdentity(
     : { id: row.id, name: row.name, email: row.email, disabled: row.disabledAt !== null };
 }
 
+/** Addresses follow the identity provider: they describe a person, and nothing is looked up by them. */
+export async function refreshEmail(
+  db: Database,
+  user: { id: string; email: string },
+  email: string,
+): Promise<void> {
+  if (user.email === email || !emailField.safeParse(email).success) return;
+  await db.update(users).set({ email }).where(eq(users.id, user.id));
+}
+
 /** Ids of users with this address, in any letter case: addresses are no key, so there may be several. */
 export async function usersByEmail(db: Database, email: string): Promise<string[]> {
   const rows = await db.query.users.findMany({

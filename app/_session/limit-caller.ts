@@ -1,0 +1,10 @@
+import type { Runtime } from "@/inngest/runtime";
+import type { Ctx } from "@/lib/organizations/context";
+import { AppError } from "@/lib/platform/errors";
+
+/** Counts a request of a known caller. Shields this process, so each process counts for itself. */
+export function limitCaller({ limiter, limits }: Runtime, ctx: Ctx): void {
+  const wait = limiter.hit(`api:${ctx.userId}`, limits.api, ctx.now);
+  if (wait === null) return;
+  throw new AppError("rate_limited", "Too many requests. Please wait a moment.", { retryAfterSeconds: wait });
+}

@@ -1,0 +1,74 @@
+import { type DatabaseHandle, openDatabase } from "@/db/client";
+import type { Services } from "@/lib/connections/services";
+import { systemClock } from "@/lib/platform/clock";
+import { type Env, EnvironmentError, env } from "@/lib/platform/env";
+import { createProviderFetch } from "@/lib/platform/http";
+import { parseRateLimits, type RateLimits } from "@/lib/platform/rate-limit";
+import { createMemoryLimiter, type MemoryLimiter } from "@/lib/platform/rate-limit-memory";
+import { createGoogleProvider } from "@/lib/providers/google/google-provider";
+import { createGoogleIdentity } from "@/lib/providers/google/identity";
+import type { IdentityProvider } from "@/lib/providers/identity-provider";
+import { createProviders } from "@/lib/providers/registry";
+
+/** Everything this process is made of. The one place where parts are put together. */
+export interface Runtime {
+  env: Env;
+  services: Services;
+  handle: DatabaseHandle;
+  /** Who may vouch for a person signing in; vendors without credentials are absent. */
+  identities: IdentityProvider[];
+  limits: RateLimits;
+  limiter: MemoryLimiter;
+}
+
+/** What several copies of this module, as bundlers make them, must share. */
+interface Place {
+  __ententeRuntime?: Runtime | undefined;
+}
+
+const place = globalThis as Place;
+
+/** This process's runtime, made at first use from the environment. */
+export function runtime(): Runtime {
+  place.__ententeRuntime ??= createRuntime(env());
+  return place.__ententeRuntime;
+}
+
+/** Makes a ready runtime this process's own: for programs and tests that put one together themselves. */
+export function adoptRuntime(made: Runtime): void {
+  place.__ententeRuntime = made;
+}
+
+export async function closeRuntime(): Promise<void> {
+  const current = place.__ententeRuntime;
+  place.__ententeRuntime = undefined;
+  await current?.handle.close();
+}
+
+export function createRuntime(settings: Env): Runtime {
+  if (settings.DATABASE_URL === undefined) throw new EnvironmentError(["DATABASE_URL is missing"]);
+  const { limits, faults } = parseRateLimits(settings.RATE_LIMITS);
+  if (faults.length > 0) throw new EnvironmentError(faults);
+  const handle = openDatabase(settings.DATABASE_URL, {
+    max: settings.DATABASE_POOL,
+    ...(settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT }),
+  });
+  const fetch = createProviderFetch({ origins: settings.origins });
+  const google = settings.google === null ? null : { ...settings.google, fetch };
+  return {
+    env: settings,
+    handle,
+    identities: google === null ? [] : [createGoogleIdentity(google)],
+    limits,
+    limiter: createMemoryLimiter(),
+    services: {
+      db: handle.db,
+      clock: systemClock(),
+      random: Math.random,
+      providers: createProviders(google === null ? [] : [createGoogleProvider(google)]),
+      masterKeys: settings.masterKeys,
+      appOrigin: settings.appOrigin,
+      origins: settings.origins,
+    },
+  };
+}
