@@ -31,7 +31,7 @@ export async function applyPage(
   round: ImportRound,
   page: RoundPage,
   window: TimeRange,
-): Promise<{ counts: Counts; unsure: string[] }> {
+): Promise<{ counts: Counts; unsure: string[]; round: ImportRound }> {
   const isLastPage = page.end !== null;
   const items = applyPrivacy(page.items, claim.settings.titles);
   const needed = rowsNeeded(items);
@@ -47,6 +47,7 @@ export async function applyPage(
   await writePlan(services, claim, plan);
   const { inserts, updates, removals, unchanged, unsure } = plan;
   return {
+    round: plan.round,
     counts: { imported: inserts.length, updated: updates.length, removed: removals.length, unchanged },
     unsure,
   };

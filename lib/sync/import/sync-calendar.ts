@@ -107,12 +107,13 @@ async function readAndApply(
   now: Date,
 ): Promise<{ counts: Counts; end: RoundEnd }> {
   const window: TimeRange = cursor === null || claim.window === null ? importWindow(now) : claim.window;
-  const round = startRound(cursor === null ? "full" : "incremental");
+  let round = startRound(cursor === null ? "full" : "incremental");
   const counts: Counts = { imported: 0, updated: 0, removed: 0, unchanged: 0 };
   const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
   for await (const page of provider.readRound(access, { calendar, cursor, window })) {
     await followZone(services, claim, page);
     const applied = await applyPage(services, claim, round, page, window);
+    round = applied.round;
     for (const key of Object.keys(counts) as (keyof Counts)[]) counts[key] += applied.counts[key];
     if (page.end === null) continue;
     const doubtful = cursor !== null && applied.unsure.length > 0;
