@@ -1,6 +1,7 @@
 import type { Core, Service, VendorHooks } from "../core/context";
 import { createAccounts } from "./accounts";
 import { bearerToken } from "./authenticate";
+import { createCalendarService } from "./calendar/service";
 import { googleError } from "./errors";
 import { faultResponse } from "./fault-responses";
 import { openCollections } from "./oauth/model";
@@ -22,7 +23,11 @@ export function createGoogle(core: Core): GoogleVendor {
   const oauthSwitches = defineOAuthSwitches(core);
   const vault = createTokenVault(oauth, core.clock, oauthSwitches);
   const google: Google = { ...core, accounts: createAccounts(core.store), vault, oauth, oauthSwitches };
-  return { google, hooks: createHooks(google), services: [createAccountService(google)] };
+  return {
+    google,
+    hooks: createHooks(google),
+    services: [createAccountService(google), createCalendarService(google)],
+  };
 }
 
 function createAccountService({ accounts, oauth, vault }: Google): Service {
