@@ -48,6 +48,11 @@ describe("startOfDay", () => {
     expect(clock).toBe("01:00:00");
   });
 
+  it("is half past twelve where the hour around midnight is skipped", () => {
+    const start = startOfDay("1919-03-31" as IsoDate, "America/Toronto" as TimeZoneId);
+    expect(start.toISOString()).toBe("1919-03-31T04:30:00.000Z");
+  });
+
   it("is the earlier midnight where it comes twice", () => {
     const start = startOfDay("2026-11-01" as IsoDate, "America/Havana" as TimeZoneId);
     expect(start.toISOString()).toBe("2026-11-01T04:00:00.000Z");

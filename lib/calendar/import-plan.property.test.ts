@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
-import { type PagePlan, planPage, type RoundItem, type StoredEvent } from "@/lib/calendar/import-plan";
+import { type PagePlan, planPage, type StoredEvent } from "@/lib/calendar/import-plan";
 import { rowsNeeded, startRound } from "@/lib/calendar/import-round";
+import type { RoundItem } from "@/lib/calendar/round-item";
 import { intersect, subtract, type TimeRange } from "@/lib/calendar/time-range";
 import { touches } from "@/lib/calendar/window";
 
@@ -154,10 +155,23 @@ function* importPages(
     if (rollbacks[index]) planPage(round, page);
     const plan: PagePlan = planPage(round, page);
     round = plan.round;
-    for (const { event } of [...plan.inserts, ...plan.updates]) calendar.set(event.externalId, event);
-    yield { calendar: new Map(calendar), plan, isLastPage, settled: false };
-    for (const id of plan.removals) calendar.delete(id);
-    yield { calendar: new Map(calendar), plan, isLastPage, settled: isLastPage };
+    yield* writePlan(calendar, plan, isLastPage);
+  }
+}
+
+/** Every state another may see: after each single write, but after all updates that free time at once. */
+function* writePlan(calendar: Map<string, CalendarEvent>, plan: PagePlan, isLastPage: boolean) {
+  const see = () => ({ calendar: new Map(calendar), plan, isLastPage });
+  const steady = plan.updates.length - plan.freeing;
+  for (const { event } of [...plan.inserts, ...plan.updates.slice(0, steady)]) {
+    calendar.set(event.externalId, event);
+    yield see();
+  }
+  for (const { event } of plan.updates.slice(steady)) calendar.set(event.externalId, event);
+  yield see();
+  for (const id of plan.removals) {
+    calendar.delete(id);
+    yield see();
   }
 }
 

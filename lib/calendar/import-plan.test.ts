@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
-import { type PagePlan, planPage, type RoundItem, type StoredEvent } from "@/lib/calendar/import-plan";
+import { type PagePlan, planPage, type StoredEvent } from "@/lib/calendar/import-plan";
 import { type ImportRound, rowsNeeded, startRound } from "@/lib/calendar/import-round";
+import type { RoundItem } from "@/lib/calendar/round-item";
 
 const hour = (n: number) => new Date(Date.UTC(2026, 10, 20, n));
 const window = { start: hour(0), end: hour(100) };
@@ -165,6 +166,15 @@ describe("the last page", () => {
     expect(ids(plan(startRound("incremental"), [upsert(event("a", 9, 10))], rows, true).updates)).toEqual([
       "a",
     ]);
+  });
+});
+
+describe("two events that trade places", () => {
+  it("are told apart from updates that free nothing, so that they move in one transaction", () => {
+    const rows = stored(event("a", 9, 10), event("b", 14, 15), event("c", 1, 2));
+    const items = [upsert(event("a", 14, 15)), upsert(event("c", 1, 3)), upsert(event("b", 9, 10))];
+    const result = plan(startRound("incremental"), items, rows, true);
+    expect([ids(result.updates), result.freeing]).toEqual([["c", "a", "b"], 2]);
   });
 });
 

@@ -10,8 +10,6 @@ import type { RoundItem } from "@/lib/calendar/round-item";
 import { contains, sameRange, type TimeRange } from "@/lib/calendar/time-range";
 import { touches } from "@/lib/calendar/window";
 
-export type { RoundItem };
-
 /** What an event comes to under the calendar's zone and the provider's settings. */
 export interface DescribedEvent {
   readonly range: TimeRange;
@@ -37,12 +35,15 @@ export interface PageInput {
 }
 
 /**
- * What to write for a page. Before the last page nothing in it frees time. On the last one, inserts and
- * updates belong into one transaction; removals may follow in pieces, then the cursor.
+ * What to write for a page. Before the last page nothing in it frees time. Inserts and updates may be written in
+ * pieces, except that the updates which free time belong into one transaction (two events may trade places);
+ * removals follow, in pieces if need be, and then the cursor.
  */
 export interface PagePlan {
   readonly inserts: PlannedEvent[];
   readonly updates: PlannedEvent[];
+  /** So many of the updates, the last ones, free time; 0 before the last page. */
+  readonly freeing: number;
   readonly removals: string[];
   readonly unchanged: number;
   /** Ids to be read afresh; filled on the last page. */
@@ -52,7 +53,7 @@ export interface PagePlan {
 }
 
 type Step =
-  | { readonly do: "insert" | "update"; readonly planned: PlannedEvent }
+  | { readonly do: "insert" | "update" | "free"; readonly planned: PlannedEvent }
   | { readonly do: "remove" | "hold" | "keep" | "nothing" };
 
 /** Compares a page with what is stored; what has to wait for the last page is remembered in the plan's round. */
@@ -62,11 +63,13 @@ export function planPage(before: ImportRound, page: PageInput): PagePlan {
   const targets = page.isLastPage ? settle(round, mentioned, page.stored) : mentioned;
   const steps = [...targets].map(([id, target]) => ({ id, target, step: decide(round, page, id, target) }));
   if (!page.isLastPage) remember(round, steps);
-  const planned = (what: "insert" | "update") =>
+  const planned = (what: "insert" | "update" | "free") =>
     steps.flatMap(({ step }) => (step.do === what && "planned" in step ? step.planned : []));
+  const freeing = planned("free");
   return {
     inserts: planned("insert"),
-    updates: planned("update"),
+    updates: [...planned("update"), ...freeing],
+    freeing: freeing.length,
     removals: steps.filter(({ step }) => step.do === "remove").map(({ id }) => id),
     unchanged: steps.filter(({ step }) => step.do === "keep").length,
     unsure: page.isLastPage ? [...round.unsure] : [],
@@ -102,7 +105,7 @@ function decide(round: ImportRound, page: PageInput, id: string, target: Target)
   if (next && !freesTime(row, next)) return { do: "update", planned: next };
   if (!page.isLastPage) return { do: "hold" };
   if (round.unsure.has(id)) return { do: "nothing" };
-  return next ? { do: "update", planned: next } : { do: "remove" };
+  return next ? { do: "free", planned: next } : { do: "remove" };
 }
 
 /** The event as it would be stored; null outside the window, where nothing is kept. */
