@@ -1,6 +1,6 @@
-import { refreshDueTokens } from "@/lib/connections/access";
 import { expireAttempts } from "@/lib/connections/attempts";
 import { refreshStaleCalendarLists } from "@/lib/connections/refresh-calendars";
+import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { expireData } from "@/lib/privacy/expire-data";
 import { finishDueDisconnects } from "@/lib/sync/finish-disconnect";

@@ -1,16 +1,23 @@
 import type { Inngest } from "inngest";
 import { syncRequested, syncShard, syncTick } from "@/inngest/functions/sync";
-import { calendarsStale, connectionDisconnected, scheduledJob } from "@/inngest/functions/upkeep";
+import {
+  calendarsStale,
+  connectionDisconnected,
+  drainOutboxAgain,
+  scheduledJob,
+} from "@/inngest/functions/upkeep";
+import type { OutboxPump } from "@/inngest/outbox-pump";
 import type { Services } from "@/lib/connections/services";
 
 /** Every function of this installation, for whichever engine runs them. */
-export function createFunctions(client: Inngest, services: Services) {
+export function createFunctions(client: Inngest, services: Services, pump: OutboxPump) {
   return [
     syncTick(client, services),
     syncShard(client, services),
     syncRequested(client, services),
     calendarsStale(client, services),
     connectionDisconnected(client, services),
+    drainOutboxAgain(client, pump),
     scheduledJob(client, services, "reconcile", "13 * * * *"),
     scheduledJob(client, services, "refresh-tokens", "*/5 * * * *"),
     scheduledJob(client, services, "refresh-calendars", "27 * * * *"),

@@ -1,6 +1,7 @@
 import type { Inngest } from "inngest";
 import { eventData } from "@/inngest/events";
 import { JOBS, type JobName } from "@/inngest/jobs";
+import type { OutboxPump } from "@/inngest/outbox-pump";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
@@ -40,5 +41,13 @@ export function connectionDisconnected(client: Inngest, services: Services) {
       const { connectionId } = eventData("connection/disconnected", event);
       return step.run("finish", () => finishDisconnect(services, connectionId));
     },
+  );
+}
+
+/** For nudges whose notification nobody heard. */
+export function drainOutboxAgain(client: Inngest, pump: OutboxPump) {
+  return client.createFunction(
+    { id: "drain-outbox", triggers: [{ cron: "* * * * *" }], concurrency: { limit: 1 }, retries: 0 },
+    async () => pump.drain(),
   );
 }

@@ -1,7 +1,7 @@
 import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import { withProviderTime } from "@/db/transaction";
-import { type PagePlan, type PlannedEvent, planPage } from "@/lib/calendar/import-plan";
+import { type PagePlan, planPage } from "@/lib/calendar/import-plan";
 import { type ImportRound, rowsNeeded } from "@/lib/calendar/import-round";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { Services } from "@/lib/connections/services";
@@ -53,9 +53,12 @@ export async function applyPage(
   };
 }
 
+/** Updates that free time go in one piece, because two events may trade places; removals come after everything. */
 async function writePlan(services: Services, claim: Claim, plan: PagePlan): Promise<void> {
-  const upserts: PlannedEvent[] = [...plan.inserts, ...plan.updates];
-  for (const rows of slices(upserts)) {
+  const quiet = plan.updates.length - plan.freeing;
+  const freeing = plan.updates.slice(quiet);
+  for (const rows of [...slices([...plan.inserts, ...plan.updates.slice(0, quiet)]), freeing]) {
+    if (rows.length === 0) continue;
     await writeFenced(services, claim, (tx, now) => upsertEvents(tx, claim, rows, now), rows.length);
   }
   for (const ids of slices(plan.removals)) {

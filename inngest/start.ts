@@ -1,0 +1,87 @@
+import type { Inngest } from "inngest";
+import { serve } from "inngest/edge";
+import { cronClaims } from "@/db/schema/work";
+import { createEmbeddedClient, createServerClient } from "@/inngest/client";
+import { createEmbeddedEngine, type EmbeddedEngine } from "@/inngest/embedded/engine";
+import { createFunctions } from "@/inngest/functions/all";
+import { createLiveHub, type LiveHub } from "@/inngest/live-hub";
+import { createOutboxPump, type OutboxPump } from "@/inngest/outbox-pump";
+import type { Runtime } from "@/inngest/runtime";
+import { describeError, log } from "@/lib/platform/log";
+
+/** What works in the background of one process. */
+export interface Background {
+  hub: LiveHub;
+  pump: OutboxPump;
+  client: Inngest;
+  /** Null when a server runs the functions. */
+  engine: EmbeddedEngine | null;
+  stop(): Promise<void>;
+}
+
+const place = globalThis as { __ententeBackground?: Promise<Background> | undefined };
+
+/** Starts jobs, outbox and live pages once per process, however often its modules are loaded. */
+export function startBackground(runtime: Runtime): Promise<Background> {
+  place.__ententeBackground ??= start(runtime);
+  return place.__ententeBackground;
+}
+
+/** The background of this process if it was started, e.g. for the live stream. */
+export function background(): Promise<Background> | null {
+  return place.__ententeBackground ?? null;
+}
+
+async function start(runtime: Runtime): Promise<Background> {
+  const { services, handle, env } = runtime;
+  const hub = createLiveHub();
+  const engine = env.JOBS === "embedded" ? createEngine(runtime) : null;
+  const client = engine === null ? createServerClient(env) : createEmbeddedClient(engine.fetch);
+  const pump = createOutboxPump(client, handle, services.clock);
+  if (engine !== null) {
+    await engine.start(serve({ client, functions: createFunctions(client, services, pump) }));
+  }
+  const unlisten = await listen(runtime, hub, pump);
+  log.info({ event: "background.started", jobs: env.JOBS });
+  return {
+    hub,
+    pump,
+    client,
+    engine,
+    stop: async () => {
+      place.__ententeBackground = undefined;
+      hub.closeAll();
+      await unlisten();
+      await engine?.stop();
+    },
+  };
+}
+
+function createEngine({ services }: Runtime): EmbeddedEngine {
+  return createEmbeddedEngine({
+    clock: services.clock,
+    claimCron: async (functionId, scheduledAt) => {
+      const claimed = await services.db
+        .insert(cronClaims)
+        .values({ functionId, scheduledAt })
+        .onConflictDoNothing()
+        .returning({ functionId: cronClaims.functionId });
+      return claimed.length === 1;
+    },
+    onError: (error, context) => log.error({ event: "job.failed", ...context, err: describeError(error) }),
+  });
+}
+
+/** What was announced while nobody listened is in the tables: after each (re)connect everything is looked at. */
+async function listen({ handle }: Runtime, hub: LiveHub, pump: OutboxPump): Promise<() => Promise<void>> {
+  const stopOutbox = await handle.listen(
+    "entente_outbox",
+    () => void pump.drain(),
+    () => void pump.drain(),
+  );
+  const stopLive = await handle.listen(hub.channel, hub.deliver, hub.refreshAll);
+  return async () => {
+    await stopOutbox();
+    await stopLive();
+  };
+}
