@@ -1,0 +1,29 @@
+"use client";
+
+import { Switch } from "@/app/_components/ui/switch";
+import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
+import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
+
+interface CalendarSwitchProps {
+  integrationId: string;
+  calendarId: string;
+  checked: boolean;
+  label: string;
+  disabled: boolean;
+  checkCalendar: IntegrationActions["checkCalendar"];
+}
+
+export function CalendarSwitch(props: CalendarSwitchProps) {
+  const { integrationId, calendarId, checked, label, disabled, checkCalendar } = props;
+  const [on, change] = useSavedValue(checked, (next) =>
+    checkCalendar({ integrationId, calendarId, checkForConflicts: next }),
+  );
+  return (
+    <Switch
+      aria-label={label}
+      checked={on}
+      disabled={disabled}
+      onChange={(event) => change(event.currentTarget.checked)}
+    />
+  );
+}

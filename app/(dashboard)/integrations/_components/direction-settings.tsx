@@ -1,0 +1,75 @@
+"use client";
+
+import { ArrowDownToLine, ArrowUpFromLine, RefreshCw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Switch } from "@/app/_components/ui/switch";
+import type {
+  IntegrationActions,
+  IntegrationSettings,
+} from "@/app/(dashboard)/integrations/_components/integration-view";
+import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
+
+const directions = [
+  { key: "importEnabled", icon: ArrowDownToLine },
+  { key: "exportEnabled", icon: ArrowUpFromLine },
+  { key: "autoSyncEnabled", icon: RefreshCw },
+] as const;
+
+type Direction = (typeof directions)[number]["key"];
+
+interface DirectionSettingsProps {
+  integrationId: string;
+  settings: Pick<IntegrationSettings, Direction>;
+  /** False while the account gave no right to write. */
+  canExport: boolean;
+  disabled: boolean;
+  product: string;
+  saveSettings: IntegrationActions["saveSettings"];
+}
+
+/** What flows in, what flows out, and whether by itself. Each switch is saved at once. */
+export function DirectionSettings(props: DirectionSettingsProps) {
+  return (
+    <ul className="grid gap-3 lg:grid-cols-3">
+      {directions.map(({ key, icon }) => (
+        <li className="flex" key={key}>
+          <DirectionSwitch {...props} direction={key} icon={icon} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction; icon: typeof RefreshCw }) {
+  const {
+    integrationId,
+    settings,
+    canExport,
+    disabled,
+    product,
+    saveSettings,
+    direction,
+    icon: Icon,
+  } = props;
+  const t = useTranslations("integrations.settings");
+  const [on, change] = useSavedValue(settings[direction], (next) =>
+    saveSettings({ integrationId, settings: { [direction]: next } }),
+  );
+  const withheld = direction === "exportEnabled" && !canExport;
+  const hint = withheld ? t("exportEnabled.withheld") : t(`${direction}.${on ? "on" : "off"}`, { product });
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside
+    <label className="flex flex-1 items-start gap-3 rounded-control border p-3.5 has-disabled:bg-sunken/50">
+      <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0 text-brand" />
+      <span className="min-w-0 flex-1">
+        <span className="block text-sm font-medium">{t(`${direction}.label`)}</span>
+        <span className="block text-xs text-ink-muted">{hint}</span>
+      </span>
+      <Switch
+        checked={on && !withheld}
+        disabled={disabled || withheld}
+        onChange={(event) => change(event.currentTarget.checked)}
+      />
+    </label>
+  );
+}

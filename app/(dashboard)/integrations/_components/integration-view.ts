@@ -1,0 +1,67 @@
+import type { ActionResult } from "@/app/_components/action-result";
+import type { ProviderName } from "@/app/_components/provider-name";
+import type { CalendarState } from "@/lib/calendar/calendar-state";
+import type { ConnectionStatus, StatusReason } from "@/lib/calendar/connection-state";
+
+/** Instants are RFC 3339 strings throughout; names and meanings are those of the public Integration. */
+export interface CalendarView {
+  id: string;
+  name: string;
+  /** CSS colour as the vendor gives it. */
+  color: string | null;
+  access: "owner" | "writer" | "reader";
+  primary: boolean;
+  checkForConflicts: boolean;
+  push: "active" | "pending" | "unsupported" | "off";
+  pushExpiresAt: string | null;
+  lastSyncedAt: string | null;
+  lastChangeAt: string | null;
+  state: CalendarState;
+}
+
+export interface IntegrationSettings {
+  importEnabled: boolean;
+  exportEnabled: boolean;
+  autoSyncEnabled: boolean;
+  titles: "full" | "busy_only";
+  allDayEvents: "as_provider" | "always_block";
+  tentative: "block" | "ignore";
+  whenUnsure: "accept" | "refuse";
+}
+
+export interface IntegrationView {
+  id: string;
+  provider: ProviderName;
+  accountEmail: string;
+  nickname: string | null;
+  status: ConnectionStatus;
+  statusReason: StatusReason | null;
+  capabilities: { readEvents: boolean; writeEvents: boolean };
+  settings: IntegrationSettings;
+  calendars: CalendarView[];
+  connectedAt: string;
+  lastSyncedAt: string | null;
+  lastChangeAt: string | null;
+  /** While the first import runs. */
+  importProgress: { calendarsDone: number; calendarsTotal: number; events: number } | null;
+  /** What a disconnect would take away. */
+  consequences: { busyBlocks: number; exportedEvents: number };
+  /** The organization's own words, while its policy blocks this connection. */
+  policyMessage: string | null;
+}
+
+/** Server actions the page hands down. Each scopes to the signed-in user itself. */
+export interface IntegrationActions {
+  rename(input: { integrationId: string; nickname: string }): Promise<ActionResult>;
+  saveSettings(input: {
+    integrationId: string;
+    settings: Partial<IntegrationSettings>;
+  }): Promise<ActionResult>;
+  checkCalendar(input: {
+    integrationId: string;
+    calendarId: string;
+    checkForConflicts: boolean;
+  }): Promise<ActionResult>;
+  syncNow(input: { integrationId: string }): Promise<ActionResult>;
+  disconnect(input: { integrationId: string; exportedEvents: "keep" | "remove" }): Promise<ActionResult>;
+}

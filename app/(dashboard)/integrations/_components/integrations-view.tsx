@@ -1,0 +1,84 @@
+import { CalendarSync } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { ConnectLink } from "@/app/_components/connect/connect-link";
+import { ConnectOutcome } from "@/app/_components/connect/connect-outcome";
+import type { Outcome } from "@/app/_components/connect/outcomes";
+import type { StartConnect } from "@/app/_components/connect/start-connect";
+import { EmptyState } from "@/app/_components/empty-state";
+import { PageHeader } from "@/app/_components/page-header";
+import type { ProviderName } from "@/app/_components/provider-name";
+import { ConnectCard } from "@/app/(dashboard)/integrations/_components/connect-card";
+import { ConnectionCard } from "@/app/(dashboard)/integrations/_components/connection-card";
+import type {
+  IntegrationActions,
+  IntegrationView,
+} from "@/app/(dashboard)/integrations/_components/integration-view";
+import { PolicyCard } from "@/app/(dashboard)/integrations/_components/policy-card";
+
+interface IntegrationsViewProps {
+  integrations: IntegrationView[];
+  /** The vendors that are set up here, and whether the organization allows each. */
+  offers: { provider: ProviderName; allowed: boolean; policyMessage: string | null }[];
+  organizationName: string;
+  /** How the last consent ended, from the address. */
+  ended: { outcome: Outcome; provider: ProviderName } | null;
+  supportUrl: string | null;
+  actions: IntegrationActions;
+  start: StartConnect;
+}
+
+/** Endings that the same person trying again does not change. */
+const final: ReadonlySet<Outcome> = new Set(["connected", "policy", "misconfigured", "already_linked"]);
+
+export function IntegrationsView(props: IntegrationsViewProps) {
+  const { integrations, offers, organizationName, ended, supportUrl, actions, start } = props;
+  const t = useTranslations("integrations");
+  return (
+    <>
+      <PageHeader description={t("description")} title={t("title")} />
+      <div className="space-y-6">
+        {ended !== null && (
+          <ConnectOutcome
+            onDismissHref="/integrations"
+            outcome={ended.outcome}
+            policyMessage={offers.find(({ provider }) => provider === ended.provider)?.policyMessage}
+            provider={ended.provider}
+            retry={
+              !final.has(ended.outcome) && (
+                <ConnectLink provider={ended.provider} start={start} variant="primary">
+                  {t("tryAgain")}
+                </ConnectLink>
+              )
+            }
+            supportUrl={supportUrl}
+          />
+        )}
+        {integrations.length === 0 && ended === null && (
+          <EmptyState icon={CalendarSync} title={t("empty.title")}>
+            <p>{t("empty.body")}</p>
+          </EmptyState>
+        )}
+        {integrations.map((integration) => (
+          <ConnectionCard actions={actions} integration={integration} key={integration.id} start={start} />
+        ))}
+        {offers.map(({ provider, allowed, policyMessage }) =>
+          allowed ? (
+            <ConnectCard
+              another={integrations.some((integration) => integration.provider === provider)}
+              key={provider}
+              provider={provider}
+              start={start}
+            />
+          ) : (
+            <PolicyCard
+              key={provider}
+              message={policyMessage}
+              organizationName={organizationName}
+              provider={provider}
+            />
+          ),
+        )}
+      </div>
+    </>
+  );
+}

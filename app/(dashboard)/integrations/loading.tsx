@@ -1,0 +1,1 @@
+export { IntegrationsSkeleton as default } from "@/app/(dashboard)/integrations/_components/integrations-skeleton";

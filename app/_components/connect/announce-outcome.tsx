@@ -1,0 +1,36 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useEffect } from "react";
+import { CONNECT_CHANNEL, type ConnectMessage, type Outcome } from "@/app/_components/connect/outcomes";
+import { Button } from "@/app/_components/ui/button";
+
+const CLOSES_AFTER_MS = 2_500;
+
+interface AnnounceOutcomeProps {
+  outcome: Outcome;
+  attemptId: string | null;
+}
+
+/** Tells the page that opened this popup how it ended; a good ending then closes the window by itself. */
+export function AnnounceOutcome({ outcome, attemptId }: AnnounceOutcomeProps) {
+  const t = useTranslations("connect");
+
+  useEffect(() => {
+    if (attemptId !== null) {
+      const message: ConnectMessage = { attemptId, outcome };
+      const channel = new BroadcastChannel(CONNECT_CHANNEL);
+      channel.postMessage(message);
+      channel.close();
+    }
+    if (outcome !== "connected") return;
+    const timer = window.setTimeout(() => window.close(), CLOSES_AFTER_MS);
+    return () => window.clearTimeout(timer);
+  }, [outcome, attemptId]);
+
+  return (
+    <Button onClick={() => window.close()} variant="primary">
+      {t("closeWindow")}
+    </Button>
+  );
+}

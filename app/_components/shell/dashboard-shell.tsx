@@ -1,0 +1,50 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { Logo } from "@/app/_components/shell/logo";
+import { MainNav } from "@/app/_components/shell/main-nav";
+import { UserMenu, type UserMenuProps } from "@/app/_components/shell/user-menu";
+
+interface DashboardShellProps {
+  user: UserMenuProps;
+  /** Above every page, e.g. a `ConnectionBanner`. */
+  banner?: ReactNode;
+  /** Whether the page is live, e.g. a `LiveIndicator`. */
+  live?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every signed-in page. One header: a bar on a phone, a column from 768 px on. */
+export function DashboardShell({ user, banner, live, children }: DashboardShellProps) {
+  const t = useTranslations("shell");
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
+      <a
+        className="fixed top-3 left-3 z-50 -translate-y-20 rounded-control bg-brand px-4 py-2 text-sm font-medium text-on-brand focus:translate-y-0"
+        href="#content"
+      >
+        {t("skipToContent")}
+      </a>
+      <header className="sticky top-0 z-40 flex h-14 items-center gap-3 border-b bg-surface px-4 md:h-dvh md:flex-col md:items-start md:gap-0 md:border-r md:border-b-0 md:px-4 md:py-5">
+        <Link aria-label={t("home")} className="flex rounded-control md:px-2" href="/integrations">
+          <Logo />
+        </Link>
+        <MainNav />
+        <div className="ml-auto md:mt-auto md:ml-0 md:px-3 md:pb-3">{live}</div>
+        <div className="md:w-full md:border-t md:pt-3">
+          <UserMenu {...user} />
+        </div>
+      </header>
+      <div className="min-w-0 pb-20 md:pb-0">
+        {banner}
+        <main
+          className="mx-auto max-w-5xl px-4 py-6 outline-none sm:px-8 sm:py-10"
+          id="content"
+          tabIndex={-1}
+        >
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}

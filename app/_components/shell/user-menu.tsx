@@ -1,0 +1,58 @@
+"use client";
+
+import { ChevronsUpDown, LogOut } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { postToAuth } from "@/app/_components/post-to-auth";
+import { PreferenceItems } from "@/app/_components/shell/preference-items";
+import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/app/_components/ui/dropdown-menu";
+
+export interface UserMenuProps {
+  name: string;
+  email: string;
+  organizationName: string;
+}
+
+async function signOut() {
+  await postToAuth("signout", "/sign-in");
+  window.location.assign("/sign-in");
+}
+
+export function UserMenu({ name, email, organizationName }: UserMenuProps) {
+  const t = useTranslations("shell");
+  const initials = name.split(/\s+/, 2).map((word) => word.charAt(0).toUpperCase());
+  return (
+    <DropdownMenu
+      trigger={
+        <button
+          aria-label={t("userMenu", { name })}
+          className="flex items-center gap-3 rounded-control p-1.5 text-left hover:bg-sunken md:w-full"
+          type="button"
+        >
+          <span
+            aria-hidden
+            className="grid size-8 shrink-0 place-items-center rounded-full bg-brand text-xs font-semibold text-on-brand"
+          >
+            {initials}
+          </span>
+          <span className="hidden min-w-0 flex-1 md:block">
+            <span className="block truncate text-sm font-medium">{name}</span>
+            <span className="block truncate text-xs text-ink-muted">{organizationName}</span>
+          </span>
+          <ChevronsUpDown aria-hidden className="hidden size-4 shrink-0 text-ink-muted md:block" />
+        </button>
+      }
+    >
+      <div className="px-2.5 pt-1.5 pb-2">
+        <p className="truncate text-sm font-medium">{name}</p>
+        <p className="truncate text-xs text-ink-muted">{email}</p>
+      </div>
+      <DropdownMenuSeparator />
+      <PreferenceItems />
+      <DropdownMenuSeparator />
+      <DropdownMenuItem onSelect={signOut}>
+        <LogOut aria-hidden />
+        {t("signOut")}
+      </DropdownMenuItem>
+    </DropdownMenu>
+  );
+}

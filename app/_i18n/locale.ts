@@ -1,0 +1,31 @@
+export const LOCALES = ["en", "fr"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+export const DEFAULT_LOCALE: Locale = "en";
+export const LOCALE_COOKIE = "locale";
+
+export function isLocale(value: unknown): value is Locale {
+  return LOCALES.some((locale) => locale === value);
+}
+
+/** The language of a page: the visitor's explicit choice, else the one saved with the user, else the browser's. */
+export function chooseLocale(from: {
+  cookie: string | undefined;
+  saved: string | undefined;
+  acceptLanguage: string | null;
+}): Locale {
+  if (isLocale(from.cookie)) return from.cookie;
+  if (isLocale(from.saved)) return from.saved;
+  return preferred(from.acceptLanguage ?? "") ?? DEFAULT_LOCALE;
+}
+
+function preferred(acceptLanguage: string): Locale | undefined {
+  const wishes = acceptLanguage.split(",").flatMap((part) => {
+    const [tag = "", ...parameters] = part.trim().toLowerCase().split(";");
+    const quality = parameters.map((p) => p.trim()).find((p) => p.startsWith("q="));
+    const weight = quality === undefined ? 1 : Number(quality.slice(2));
+    const language = tag.split("-")[0];
+    return isLocale(language) && weight > 0 ? [{ language, weight }] : [];
+  });
+  return wishes.sort((a, b) => b.weight - a.weight)[0]?.language;
+}

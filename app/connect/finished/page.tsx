@@ -1,0 +1,46 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { AnnounceOutcome } from "@/app/_components/connect/announce-outcome";
+import { ConnectOutcome } from "@/app/_components/connect/connect-outcome";
+import { isOutcome } from "@/app/_components/connect/outcomes";
+import { Logo } from "@/app/_components/shell/logo";
+import { env } from "@/lib/platform/env";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("connect");
+  return { title: t("finishedTitle") };
+}
+
+interface FinishedPageProps {
+  searchParams: Promise<{ outcome?: string; attempt?: string; provider?: string }>;
+}
+
+/** Where a consent ends in the popup. The root layout puts the outcome on the body. */
+export default async function FinishedPage({ searchParams }: FinishedPageProps) {
+  const given = await searchParams;
+  const outcome = isOutcome(given.outcome) ? given.outcome : "state_mismatch";
+  const provider = given.provider === "microsoft" ? "microsoft" : "google";
+  const t = await getTranslations("connect");
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-xl flex-col justify-center gap-6 px-4 py-8">
+      <h1 className="flex">
+        <Logo />
+      </h1>
+      <ConnectOutcome
+        outcome={outcome}
+        provider={provider}
+        retry={<AnnounceOutcome attemptId={given.attempt ?? null} outcome={outcome} />}
+        supportUrl={env().SUPPORT_URL || null}
+      />
+      <p className="text-sm text-ink-muted">
+        {t.rich("continueHere", {
+          link: (words) => (
+            <a className="text-brand underline underline-offset-4" href="/integrations">
+              {words}
+            </a>
+          ),
+        })}
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,35 @@
+import type { NextConfig } from "next";
+import createNextIntlPlugin from "next-intl/plugin";
+
+// The Content-Security-Policy carries a nonce per request, so `proxy.ts` sets it; these are the constant ones.
+const headers = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+  // The consent popup of a vendor must still reach its opener's tab.
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin-allow-popups" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=()" },
+];
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  serverExternalPackages: [
+    "inngest",
+    "@opentelemetry/api",
+    "@opentelemetry/auto-instrumentations-node",
+    "@googleapis/calendar",
+    "google-auth-library",
+    "postgres",
+    "pino",
+  ],
+  async headers() {
+    return [{ source: "/:path*", headers }];
+  },
+};
+
+const withIntl = createNextIntlPlugin({ requestConfig: "./app/_i18n/request.ts" });
+
+export default withIntl(config);
