@@ -1,0 +1,53 @@
+import type { LiveHub, LiveMessage } from "@/inngest/live-hub";
+
+const PING_MS = 15_000;
+
+export interface LiveStreamOptions {
+  hub: LiveHub;
+  userId: string;
+  /** Aborted when the browser goes away. */
+  signal: AbortSignal;
+  /** Asked at each ping; the stream of an ended session ends. */
+  stillSignedIn(): Promise<boolean>;
+  pingMs?: number;
+}
+
+/** One open page's stream. Cleans up after itself whoever ends it: browser, session or shutdown. */
+export function liveStream(options: LiveStreamOptions): ReadableStream<Uint8Array> {
+  const { hub, userId, signal } = options;
+  const encoder = new TextEncoder();
+  let end = () => {};
+
+  return new ReadableStream({
+    start(controller) {
+      const write = (text: string) => controller.enqueue(encoder.encode(text));
+      const send = (message: LiveMessage) => write(`data: ${JSON.stringify(message)}\n\n`);
+      const timer = setInterval(() => void ping(), options.pingMs ?? PING_MS);
+      const unsubscribe = hub.subscribe(userId, send);
+      const forget = hub.onClose(() => finish());
+      let open = true;
+
+      const release = () => {
+        if (!open) return false;
+        open = false;
+        clearInterval(timer);
+        unsubscribe();
+        forget();
+        return true;
+      };
+      const finish = () => {
+        if (release()) controller.close();
+      };
+      const ping = async () => {
+        const alive = await options.stillSignedIn().catch(() => true);
+        if (!alive) finish();
+        else if (open) write(": ping\n\n");
+      };
+
+      end = () => void release();
+      signal.addEventListener("abort", end, { once: true });
+      write("retry: 2000\n\n");
+    },
+    cancel: () => end(),
+  });
+}
