@@ -63,11 +63,13 @@ async function limitStarts(request: Request, { env, limits, services }: Runtime)
 async function runProtocol(request: Request, action: string[], runtime: Runtime): Promise<Response> {
   const { appOrigin } = runtime.env;
   const [name = ""] = action;
-  const query = Object.fromEntries(new URL(request.url).searchParams);
+  const { callbackUrl: _ignored, ...query } = Object.fromEntries(new URL(request.url).searchParams);
   const cookies = readCookies(request.headers.get("cookie"));
   const body = request.method === "POST" ? await readForm(request) : {};
   const callbackCookie = callbackUrlCookieName(appOrigin);
   const returnTo = returnPath(body.callbackUrl ?? cookies[callbackCookie], appOrigin);
+  const clean = (key: string, value: string | undefined) =>
+    value === undefined ? {} : { [key]: appOrigin + returnPath(value, appOrigin) };
   const attempt = newAttempt(cookies, appOrigin);
   try {
     const answer = await callNextAuth(
@@ -76,11 +78,8 @@ async function runProtocol(request: Request, action: string[], runtime: Runtime)
         method: request.method,
         // What a query adds to a start would reach the vendor: scopes are ours to choose.
         query: name === "callback" ? query : {},
-        cookies: {
-          ...cookies,
-          ...(callbackCookie in cookies ? { [callbackCookie]: appOrigin + returnTo } : {}),
-        },
-        body: { ...body, ...(body.callbackUrl === undefined ? {} : { callbackUrl: appOrigin + returnTo }) },
+        cookies: { ...cookies, ...clean(callbackCookie, cookies[callbackCookie]) },
+        body: { ...body, ...clean("callbackUrl", body.callbackUrl) },
       },
       appOrigin,
       await authOptions(runtime, attempt, name),
