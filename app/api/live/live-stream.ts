@@ -16,7 +16,7 @@ export interface LiveStreamOptions {
 export function liveStream(options: LiveStreamOptions): ReadableStream<Uint8Array> {
   const { hub, userId, signal } = options;
   const encoder = new TextEncoder();
-  let end = () => {};
+  let end: () => void = () => undefined;
 
   return new ReadableStream({
     start(controller) {
