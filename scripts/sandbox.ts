@@ -4,6 +4,7 @@ import { errorCode, OperatorError } from "./lib/operator-error";
 import { say } from "./lib/output";
 import { listenerOf } from "./lib/ports";
 import { runMain } from "./lib/run-main";
+import { untilStopped } from "./lib/until-stopped";
 
 /** The sandbox alone, until a signal ends it. */
 runMain(async () => {
@@ -16,9 +17,7 @@ runMain(async () => {
       app: { type: "string" },
     },
   });
-  const stopped = new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, resolve);
-  });
+  const stopped = untilStopped();
   const sandbox = createSandbox({ dataDirectory: values.data });
   if (values.app !== undefined) registerApp(sandbox, values.app);
   const port = Number(values.port);

@@ -7,6 +7,7 @@ import { complain, describeFailure, say } from "../lib/output";
 import { dataDirectory } from "../lib/paths";
 import { freePortFrom, isPortFree, listenerOf } from "../lib/ports";
 import { rerunUnderProjectNode } from "../lib/project-node";
+import { untilStopped } from "../lib/until-stopped";
 import { Parts, startStack } from "./stack";
 import { welcome } from "./welcome";
 
@@ -23,7 +24,7 @@ export async function runDemo(mode: "start" | "dev"): Promise<number> {
   mkdirSync(dataDirectory, { recursive: true });
   const lock = lockCheckout(mode);
   const parts = new Parts();
-  const stopped = untilSignal();
+  const stopped = untilStopped();
   try {
     await requireFree(options.port, options.host);
     const googlePort = await freePortFrom(4010, options.host);
@@ -38,6 +39,9 @@ export async function runDemo(mode: "start" | "dev"): Promise<number> {
     const end = await Promise.race([stack.failed, stopped]);
     if (end === "stop") return 0;
     complain(`\n${describeFailure(end)}`);
+    return 1;
+  } catch (error) {
+    complain(`\n${describeFailure(error)}`);
     return 1;
   } finally {
     if (!parts.empty) say("\nStopping …");
@@ -85,17 +89,4 @@ async function requireFree(port: number, host: string): Promise<void> {
     `Port ${port} is taken${who === undefined ? "" : ` by ${who}`}.\n` +
       `Stop that program, or choose another port: npm run demo -- --port ${other}`,
   );
-}
-
-/** Ctrl-C reaches us twice (from the terminal and from npm), so only one that comes later means "at once". */
-function untilSignal(): Promise<"stop"> {
-  return new Promise((resolve) => {
-    let first: number | undefined;
-    const onSignal = () => {
-      first ??= performance.now();
-      if (performance.now() - first > 2_000) process.exit(130);
-      resolve("stop");
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
-  });
 }
