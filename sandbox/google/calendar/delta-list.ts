@@ -97,14 +97,15 @@ function* vanishedItems(calendar: CalendarState, retired: RetiredSeries, horizon
   if (series === undefined) return;
   const living = livingKeys(calendar, series, horizon);
   for (const occurrence of expandSeries(retired.times, calendar.record.timeZone, horizon)) {
-    if (living.has(occurrence.key) || hasRow(calendar, series, occurrence)) continue;
+    if (living.has(occurrence.key) || hasRow(calendar, series, occurrence, retired.seq)) continue;
     yield vanished(series, occurrence);
   }
 }
 
-function hasRow(calendar: CalendarState, series: StoredEvent, { key }: Occurrence): boolean {
+/** Whether the occurrence has a row whose own change tells what became of it, also of changes after `since`. */
+function hasRow(calendar: CalendarState, series: StoredEvent, { key }: Occurrence, since: number): boolean {
   const row = calendar.get(instanceId(series.id, key));
-  return row !== undefined && row.dropped !== true;
+  return row !== undefined && (row.dropped !== true || row.changeSeq > since);
 }
 
 function livingKeys(calendar: CalendarState, series: StoredEvent, horizon: number): ReadonlySet<string> {
@@ -123,7 +124,7 @@ function* deletedSeriesItems(
   const deletedAt = Date.parse(series.updated);
   for (const occurrence of expandSeries(times, calendar.record.timeZone, query.horizon)) {
     if (Math.abs(occurrence.start - deletedAt) > query.seriesTombstoneReach) continue;
-    if (!hasRow(calendar, series, occurrence)) yield vanished(series, occurrence);
+    if (!hasRow(calendar, series, occurrence, series.changeSeq)) yield vanished(series, occurrence);
   }
 }
 
