@@ -11,7 +11,7 @@ import {
 
 /** The part of a server's API that the SDK calls on its own. */
 export interface ServerRoutes {
-  /** False before the start and after the stop: then every call is answered with 503. */
+  /** False before the start and after the stop: then nothing is accepted. */
   isOpen(): boolean;
   register(functions: readonly RegisteredFunction[]): void;
   accept(events: readonly IncomingEvent[]): string[];
@@ -52,15 +52,16 @@ function answer(routes: ServerRoutes, method: string, path: string, text: string
     routes.register(registrationSchema.parse(JSON.parse(text)).functions);
     return reply(200, { status: 200, modified: true });
   }
-  if (!routes.isOpen()) return reply(503, { error: "the embedded job engine is not running", status: 503 });
-  if (method === "POST" && path.startsWith("/e/")) return acceptEvents(routes, text);
   const checkpoint = /^\/v1\/checkpoint\/([^/]+)\/async$/.exec(path);
   if (method === "POST" && checkpoint) {
     const { request_id: requestId, steps } = checkpointSchema.parse(JSON.parse(text));
-    const saved = routes.checkpoint(decodeURIComponent(checkpoint[1] ?? ""), requestId, steps);
-    // 409 tells the SDK to stop after the step it has just run.
+    const saved =
+      routes.isOpen() && routes.checkpoint(decodeURIComponent(checkpoint[1] ?? ""), requestId, steps);
+    // 409 tells the SDK to stop after the step it has just run; any other refusal it would repeat.
     return saved ? reply(200, {}) : reply(409, { error: "this call is no longer current", status: 409 });
   }
+  if (!routes.isOpen()) return reply(503, { error: "the embedded job engine is not running", status: 503 });
+  if (method === "POST" && path.startsWith("/e/")) return acceptEvents(routes, text);
   return reply(501, { error: `the embedded job engine has no ${method} ${path}`, status: 501 });
 }
 

@@ -17,7 +17,9 @@ export interface VirtualTime extends Clock, Timers {
 }
 
 export function createVirtualTime(start: Date): VirtualTime {
-  let now = start.getTime();
+  // Timers run on elapsed time, as a machine's do: setting the clock moves none of them.
+  let elapsed = 0;
+  let clockAtZero = start.getTime();
   let order = 0;
   const appointments = new Set<Appointment>();
 
@@ -31,25 +33,25 @@ export function createVirtualTime(start: Date): VirtualTime {
   }
 
   return {
-    now: () => new Date(now),
+    now: () => new Date(clockAtZero + elapsed),
     after(milliseconds, run) {
-      const appointment = { at: now + Math.max(0, milliseconds), order: order++, run };
+      const appointment = { at: elapsed + Math.max(0, milliseconds), order: order++, run };
       appointments.add(appointment);
       return () => appointments.delete(appointment);
     },
     async advance(milliseconds, settled) {
-      const target = now + milliseconds;
+      const target = elapsed + milliseconds;
       await settled();
       for (let due = nextDue(target); due; due = nextDue(target)) {
         appointments.delete(due);
-        now = Math.max(now, due.at);
+        elapsed = Math.max(elapsed, due.at);
         due.run();
         await settled();
       }
-      now = target;
+      elapsed = target;
     },
     jump(milliseconds) {
-      now += milliseconds;
+      clockAtZero += milliseconds;
     },
     pending: () => appointments.size,
   };
