@@ -132,7 +132,11 @@ class InProcessEngine implements EmbeddedEngine {
         this.#definitions = new Map(defineFunctions(functions).map((each) => [each.id, each]));
       },
       accept: this.#intake.accept,
-      checkpoint: (runId, requestId, ops) => executor.checkpoint(runId, requestId, ops),
+      checkpoint: (runId, requestId, ops) => {
+        if (this.#state === "running") return executor.checkpoint(runId, requestId, ops);
+        executor.abandon(runId);
+        return false;
+      },
     });
   }
 

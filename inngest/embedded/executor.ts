@@ -57,6 +57,13 @@ export class Executor {
     return !run.outcome;
   }
 
+  /** Ends a run in the middle of its call: the SDK is about to be told to stop, and its answer means nothing. */
+  abandon(runId: string): void {
+    const run = this.#parts.registry.get(runId);
+    if (run)
+      this.#parts.registry.settle(run, { status: "cancelled", runId, reason: "the job engine stopped" });
+  }
+
   #enqueue(call: Call): void {
     const { run } = call;
     this.#parts.queue.add({

@@ -55,8 +55,7 @@ function answer(routes: ServerRoutes, method: string, path: string, text: string
   const checkpoint = /^\/v1\/checkpoint\/([^/]+)\/async$/.exec(path);
   if (method === "POST" && checkpoint) {
     const { request_id: requestId, steps } = checkpointSchema.parse(JSON.parse(text));
-    const saved =
-      routes.isOpen() && routes.checkpoint(decodeURIComponent(checkpoint[1] ?? ""), requestId, steps);
+    const saved = routes.checkpoint(decodeURIComponent(checkpoint[1] ?? ""), requestId, steps);
     // 409 tells the SDK to stop after the step it has just run; any other refusal it would repeat.
     return saved ? reply(200, {}) : reply(409, { error: "this call is no longer current", status: 409 });
   }
