@@ -40,6 +40,8 @@ export interface Routes {
   ): void;
   /** Adds an address under `/sandbox/`: loopback only, not in the ledger, never struck by faults. */
   control(method: Method, path: string, handler: Handler): void;
+  /** Adds a style sheet or script; neither in the ledger nor struck by faults. */
+  asset(path: string, contentType: string, content: string): void;
 }
 
 /** How a vendor plugs into the shared pipeline (identify, ledger, faults, quota, handler). */

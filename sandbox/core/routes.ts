@@ -32,6 +32,9 @@ export function createRoutes(
     control(method, path, handler) {
       app.on(method, path, async (c) => guard(c) ?? (await controlled(c, handler)));
     },
+    asset(path, contentType, content) {
+      app.get(path, (c) => c.body(content, 200, { "content-type": `${contentType}; charset=utf-8` }));
+    },
     closePaths() {
       const refuse = (c: SandboxContext) => Promise.resolve<Answer>([vendor.methodNotAllowed(c), undefined]);
       for (const path of paths) {

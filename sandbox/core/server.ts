@@ -7,9 +7,11 @@ import { createGoogle } from "../google/google";
 import type { Google } from "../google/service";
 import { createClock } from "./clock";
 import type { Core, SandboxApp, SandboxEnv } from "./context";
+import { addControlRoutes, refuseInProduction } from "./control";
 import { createFaults } from "./faults";
 import { createLedger } from "./ledger";
 import { refuseStrangers } from "./loopback";
+import { addPages } from "./pages";
 import { createRoutes, recorded } from "./routes";
 import { createStore } from "./store";
 import { createSwitches } from "./switches";
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   ledgerSize?: number;
   /** False: starts without accounts and events. */
   seed?: boolean;
+  /** Starts in production, too. */
+  demo?: boolean;
 }
 
 export interface Sandbox extends Google {
@@ -35,11 +39,19 @@ export interface Sandbox extends Google {
 
 /** Google's stand-in, whole. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  refuseInProduction(options.demo === true);
   const core = createCore(options);
   const { google, hooks, services } = createGoogle(core);
   const app = new Hono<SandboxEnv>();
   const routes = createRoutes(app, core, hooks, refuseStrangers);
+  const reset = () => {
+    emptyCore(core);
+    for (const service of services) service.forget?.();
+    seed();
+  };
   for (const service of services) service.addRoutes(routes);
+  addControlRoutes(routes, core, reset);
+  addPages(routes, core);
   routes.closePaths();
   app.notFound((c) => recorded(core, hooks, "unknown", c, async () => [hooks.notFound(c), undefined]));
   app.onError((error) => hooks.crashed(error));
@@ -54,21 +66,21 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     ...google,
     app,
     listen: (port = 0, host = "127.0.0.1") => listen(server, port, host),
-    reset() {
-      core.store.reset();
-      core.switches.reset();
-      core.faults.disarm();
-      core.ledger.reset();
-      core.clock.reset();
-      for (const service of services) service.forget?.();
-      seed();
-    },
+    reset,
     async close() {
       for (const service of services) service.close?.();
       await closeServer(server);
       core.store.close();
     },
   };
+}
+
+function emptyCore({ store, switches, faults, ledger, clock }: Core): void {
+  store.reset();
+  switches.reset();
+  faults.disarm();
+  ledger.reset();
+  clock.reset();
 }
 
 function createCore({ dataDirectory, ledgerSize }: SandboxOptions): Core {

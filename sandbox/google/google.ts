@@ -1,10 +1,15 @@
-import type { Core, Service, VendorHooks } from "../core/context";
+import type { Caller } from "../core/caller";
+import type { Core, SandboxContext, Service, VendorHooks } from "../core/context";
+import { addAccountPages } from "./account-pages";
 import { createAccounts } from "./accounts";
 import { bearerToken } from "./authenticate";
 import { createCalendarService } from "./calendar/service";
+import { addGoogleControlRoutes } from "./control";
 import { googleError } from "./errors";
 import { faultResponse } from "./fault-responses";
+import { readForm } from "./oauth/client-authentication";
 import { openCollections } from "./oauth/model";
+import { createOAuthService } from "./oauth/service";
 import { defineOAuthSwitches } from "./oauth/switches";
 import { createTokenVault } from "./oauth/token-vault";
 import { createQuota } from "./quota";
@@ -26,16 +31,20 @@ export function createGoogle(core: Core): GoogleVendor {
   return {
     google,
     hooks: createHooks(google),
-    services: [createAccountService(google), createCalendarService(google)],
+    services: [createAccountService(google), createOAuthService(google), createCalendarService(google)],
   };
 }
 
-function createAccountService({ accounts, oauth, vault }: Google): Service {
+function createAccountService(google: Google): Service {
+  const { accounts, oauth, vault } = google;
   accounts.onChange((change) => {
     if ("removed" in change) vault.revoke(change.removed.email);
   });
   return {
-    addRoutes: () => undefined,
+    addRoutes(routes) {
+      addGoogleControlRoutes(routes, google);
+      addAccountPages(routes, google);
+    },
     seed() {
       oauth.clients.set(DEMO_CLIENT.id, DEMO_CLIENT);
       for (const account of SEED_ACCOUNTS) accounts.add(account);
@@ -47,6 +56,7 @@ function createAccountService({ accounts, oauth, vault }: Google): Service {
 function createHooks(google: Google): VendorHooks {
   return {
     identify(c) {
+      if (c.req.path === "/token") return holderOfForm(google, c);
       const token = bearerToken(c);
       return token === undefined ? undefined : google.vault.callerOf(token);
     },
@@ -59,4 +69,11 @@ function createHooks(google: Google): VendorHooks {
       googleError({ status: 413, reason: "uploadTooLarge", message: "Request Entity Too Large" }),
     crashed: () => googleError({ status: 500, reason: "backendError", message: "Backend Error" }),
   };
+}
+
+// Lets faults and the ledger know whose code or refresh token a token request carries.
+async function holderOfForm({ oauth }: Google, c: SandboxContext): Promise<Caller | undefined> {
+  const form = await readForm(c);
+  const row = oauth.refreshTokens.get(form.refresh_token ?? "") ?? oauth.codes.get(form.code ?? "");
+  return row && { account: row.account, clientId: row.clientId, scopes: new Set(row.scopes) };
 }

@@ -13,7 +13,8 @@ export interface Holder {
 
 /** Issues tokens, knows which live, and kills them. */
 export interface TokenVault {
-  issueAccess(holder: Holder, offline: boolean): { token: string; expiresIn: number };
+  /** `seconds` overrides the switch. */
+  issueAccess(holder: Holder, offline: boolean, seconds?: number): { token: string; expiresIn: number };
   issueRefresh(holder: Holder): RefreshToken;
   /** The caller behind a live access token; cheap enough for every request. */
   callerOf(accessToken: string): Caller | undefined;
@@ -47,10 +48,10 @@ export function createTokenVault(data: OAuthCollections, clock: Clock, switches:
   };
   return {
     access,
-    issueAccess(holder, offline) {
+    issueAccess(holder, offline, seconds) {
       issued += 1;
       if (issued % PRUNE_EVERY === 0) prune();
-      const expiresIn = switches.expiresIn();
+      const expiresIn = seconds ?? switches.expiresIn();
       const token = newAccessToken();
       data.accessTokens.set(token, { ...holder, offline, expiresAt: clock.ms() + expiresIn * 1_000 });
       return { token, expiresIn };

@@ -1,0 +1,37 @@
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { createSandbox } from "./core/server";
+
+const USAGE = `Usage: npm run sandbox -- [--port 4010] [--host 127.0.0.1] [--data .data/sandbox] [--fresh] [--memory] [--demo]
+Environment: SANDBOX_PORT, SANDBOX_HOST, SANDBOX_DATA
+`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: process.env.SANDBOX_PORT ?? "4010" },
+    host: { type: "string", default: process.env.SANDBOX_HOST ?? "127.0.0.1" },
+    data: { type: "string", default: process.env.SANDBOX_DATA ?? ".data/sandbox" },
+    fresh: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
+    demo: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(USAGE);
+} else {
+  await run();
+}
+
+async function run(): Promise<void> {
+  if (values.fresh) rmSync(`${values.data}/google.jsonl`, { force: true });
+  const sandbox = createSandbox({ demo: values.demo, ...(!values.memory && { dataDirectory: values.data }) });
+  const origin = await sandbox.listen(Number(values.port), values.host);
+  process.stdout.write(`Google sandbox listening on ${origin}\n`);
+  const stop = () => {
+    void sandbox.close().then(() => process.exit(0));
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
