@@ -27,3 +27,10 @@ function decoded(path: string): string {
     return "\\"; // Broken escapes count as a trap: nobody links to them in good faith.
   }
 }
+
+/** Where a browser ends in the same tab: the path it came from, with the outcome in its query. */
+export function withOutcome(path: string, words: Readonly<Record<string, string>>): string {
+  const url = new URL(path, PROBE);
+  for (const [name, word] of Object.entries(words)) url.searchParams.set(name, word);
+  return url.pathname + url.search;
+}

@@ -1,0 +1,178 @@
+import type { calendars } from "@/db/schema/calendars";
+import {
+  type CalendarEvidence,
+  type CalendarState,
+  calendarState,
+  SYNC_ERROR_KINDS,
+} from "@/lib/calendar/calendar-state";
+import {
+  type Capabilities,
+  type ConnectionStatus,
+  connectionStatus,
+  type ReconnectReason,
+  type StatusReason,
+} from "@/lib/calendar/connection-state";
+import type { ConnectionRow } from "@/lib/connections/own-connection";
+import type { Vendor } from "@/lib/providers/calendar-provider";
+
+/** A calendar as its owner sees it; instants are RFC 3339. */
+export interface CalendarView {
+  id: string;
+  externalId: string;
+  name: string;
+  color: string | null;
+  timeZone: string;
+  accessRole: string;
+  primary: boolean;
+  canWrite: boolean;
+  checkForConflicts: boolean;
+  push: "active" | "pending" | "unsupported" | "off";
+  pushExpiresAt: string | null;
+  lastSyncedAt: string | null;
+  lastChangeAt: string | null;
+  state: CalendarState;
+}
+
+/** The Integration of the public interface, without its last run, and with what only our own pages show. */
+export interface ConnectionView {
+  id: string;
+  provider: Vendor;
+  accountEmail: string;
+  nickname: string | null;
+  status: ConnectionStatus;
+  statusReason: StatusReason | null;
+  /** Since when the account must be connected again. */
+  reconnectSince: string | null;
+  /** The organization's own words, while its policy blocks this connection. */
+  policyMessage: string | null;
+  grantedScopes: string[];
+  capabilities: Capabilities;
+  settings: Pick<ConnectionRow, (typeof SETTINGS)[number]>;
+  calendars: CalendarView[];
+  pendingExports: number;
+  connectedAt: string;
+}
+
+const SETTINGS = [
+  "importEnabled",
+  "exportEnabled",
+  "autoSyncEnabled",
+  "targetCalendarId",
+  "whenUnsure",
+  "titles",
+  "exportDetails",
+  "allDayEvents",
+  "tentative",
+] as const;
+
+export interface CalendarFacts {
+  row: typeof calendars.$inferSelect;
+  /** Somebody holds its lease. */
+  running: boolean;
+}
+
+export interface ConnectionFacts {
+  connection: ConnectionRow;
+  calendars: readonly CalendarFacts[];
+  capabilities: Capabilities;
+  policy: { allowed: boolean; message: string | null };
+  now: Date;
+}
+
+/** Evidence in, view out; the verdict on health is made in `lib/calendar` alone. */
+export function viewConnection(facts: ConnectionFacts): ConnectionView {
+  const { connection, capabilities, policy, now } = facts;
+  const evidence = facts.calendars.map(evidenceOf);
+  const verdict = connectionStatus(
+    {
+      reconnectReason: connection.reconnectReason && REASONS[connection.reconnectReason],
+      capabilities,
+      policyAllowed: policy.allowed,
+      disconnectingAt: connection.disconnectingAt,
+      importEnabled: connection.importEnabled,
+      autoSync: connection.autoSyncEnabled,
+      calendars: evidence,
+    },
+    now,
+  );
+  const usable = verdict.status !== "reconnect_required" && verdict.status !== "blocked_by_policy";
+  return {
+    id: connection.id,
+    provider: connection.provider,
+    accountEmail: connection.accountEmail,
+    nickname: connection.nickname,
+    status: verdict.status,
+    statusReason: leavingReason(connection) ?? verdict.statusReason,
+    reconnectSince: iso(connection.reconnectSince),
+    policyMessage: policy.allowed ? null : policy.message,
+    grantedScopes: connection.grantedScopes,
+    capabilities,
+    settings: Object.fromEntries(
+      SETTINGS.map((name) => [name, connection[name]]),
+    ) as ConnectionView["settings"],
+    calendars: facts.calendars.map(({ row }, index) =>
+      viewCalendar(row, stateOf(evidence[index], { autoSync: connection.autoSyncEnabled, usable }, now)),
+    ),
+    pendingExports: 0,
+    connectedAt: connection.connectedAt.toISOString(),
+  };
+}
+
+const REASONS: Record<NonNullable<ConnectionRow["reconnectReason"]>, ReconnectReason> = {
+  revoked: "revoked",
+  expired: "expired",
+  admin_policy: "admin_policy",
+  account_disabled: "revoked",
+  undecryptable: "key_missing",
+  scope_missing: "insufficient_scopes",
+  unknown: "revoked",
+};
+
+/** Why a disconnect takes longer than a moment. */
+function leavingReason({ disconnectingAt, disconnectReason }: ConnectionRow): StatusReason | null {
+  if (disconnectingAt === null) return null;
+  if (disconnectReason === "misconfigured" || disconnectReason === "provider_unreachable")
+    return disconnectReason;
+  return null;
+}
+
+function evidenceOf({ row, running }: CalendarFacts): CalendarEvidence {
+  return {
+    selected: row.selected,
+    lastCompleteRoundAt: row.syncedThrough,
+    lastErrorKind: SYNC_ERROR_KINDS.find((kind) => kind === row.lastErrorKind) ?? null,
+    failures: row.failures,
+    running,
+  };
+}
+
+function stateOf(
+  evidence: CalendarEvidence | undefined,
+  connection: { autoSync: boolean; usable: boolean },
+  now: Date,
+): CalendarState {
+  return evidence === undefined ? "ok" : calendarState(evidence, connection, now);
+}
+
+function viewCalendar(row: CalendarFacts["row"], state: CalendarState): CalendarView {
+  return {
+    id: row.id,
+    externalId: row.externalId,
+    name: row.name,
+    color: row.color,
+    timeZone: row.timeZone,
+    accessRole: row.accessRole,
+    primary: row.isPrimary,
+    canWrite: row.canWrite,
+    checkForConflicts: row.selected,
+    push: "off",
+    pushExpiresAt: null,
+    lastSyncedAt: iso(row.lastSyncedAt),
+    lastChangeAt: iso(row.lastChangeAt),
+    state,
+  };
+}
+
+function iso(instant: Date | null): string | null {
+  return instant?.toISOString() ?? null;
+}

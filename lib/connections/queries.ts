@@ -1,0 +1,134 @@
+import { and, asc, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { calendars } from "@/db/schema/calendars";
+import { calendarConnections } from "@/db/schema/connections";
+import { integrationPolicies } from "@/db/schema/users";
+import { type CalendarFacts, type ConnectionView, viewConnection } from "@/lib/connections/integration-view";
+import type { ConnectionRow } from "@/lib/connections/own-connection";
+import type { Services } from "@/lib/connections/services";
+import type { Ctx } from "@/lib/organizations/context";
+import { notFound } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
+import type { Capabilities } from "@/lib/providers/calendar-provider";
+
+const NOTHING: Capabilities = { readEvents: false, writeEvents: false, contacts: false, presence: false };
+
+/** The caller's connections, oldest first, those that are leaving included. */
+export async function listConnections(services: Services, ctx: Ctx): Promise<ConnectionView[]> {
+  const rows = await ctx.db
+    .select()
+    .from(calendarConnections)
+    .where(eq(calendarConnections.userId, ctx.userId))
+    .orderBy(asc(calendarConnections.connectedAt), asc(calendarConnections.id));
+  return view(services, ctx, rows);
+}
+
+export async function getConnection(services: Services, ctx: Ctx, id: string): Promise<ConnectionView> {
+  if (!isId(id)) throw notFound("integration");
+  const rows = await ctx.db
+    .select()
+    .from(calendarConnections)
+    .where(and(eq(calendarConnections.id, id), eq(calendarConnections.userId, ctx.userId)));
+  const [found] = await view(services, ctx, rows);
+  if (found === undefined) throw notFound("integration");
+  return found;
+}
+
+async function view(services: Services, ctx: Ctx, rows: ConnectionRow[]): Promise<ConnectionView[]> {
+  if (rows.length === 0) return [];
+  const [facts, policies] = await Promise.all([
+    readCalendars(
+      ctx,
+      rows.map((row) => row.id),
+    ),
+    ctx.db
+      .select()
+      .from(integrationPolicies)
+      .where(eq(integrationPolicies.organizationId, ctx.organizationId)),
+  ]);
+  return rows.map((connection) =>
+    viewConnection({
+      connection,
+      calendars: facts.filter(({ row }) => row.connectionId === connection.id),
+      capabilities:
+        services.providers.find(connection.provider)?.oauth.capabilities(connection.grantedScopes) ?? NOTHING,
+      policy: policies.find((rule) => rule.provider === connection.provider) ?? {
+        allowed: true,
+        message: null,
+      },
+      now: ctx.now,
+    }),
+  );
+}
+
+async function readCalendars(ctx: Ctx, connectionIds: string[]): Promise<CalendarFacts[]> {
+  const rows = await ctx.db
+    .select({
+      row: getTableColumns(calendars),
+      running: sql<boolean>`coalesce(${calendars.leaseUntil} > clock_timestamp(), false)`,
+    })
+    .from(calendars)
+    .where(and(eq(calendars.userId, ctx.userId), inArray(calendars.connectionId, connectionIds)))
+    .orderBy(desc(calendars.isPrimary), asc(calendars.name), asc(calendars.id));
+  return rows;
+}
+
+/** What a disconnect would take away. */
+export interface Consequences {
+  calendars: number;
+  /** Busy times from now on that would no longer block. */
+  busyBlocks: number;
+  exportedEvents: number;
+}
+
+/** Counts for each of the caller's connections among `connectionIds`; all of them are in the answer. */
+export async function disconnectConsequences(
+  ctx: Ctx,
+  connectionIds: readonly string[],
+): Promise<Map<string, Consequences>> {
+  const wanted = connectionIds.filter(isId);
+  const counts = new Map<string, Consequences>(
+    wanted.map((id) => [id, { calendars: 0, busyBlocks: 0, exportedEvents: 0 }]),
+  );
+  if (wanted.length === 0) return counts;
+  const rows = await ctx.db.execute<{ id: string; calendars: number; blocks: number }>(sql`
+    select k.id,
+      (select count(*)::int from calendars c where c.connection_id = k.id and c.selected) as calendars,
+      (
+        select count(*)::int from unavailabilities u
+        where u.user_id = k.user_id and u.connection_id = k.id
+          and u.ends_at > ${ctx.now.toISOString()}::timestamptz
+      ) as blocks
+    from calendar_connections k
+    where k.user_id = ${ctx.userId}
+      and k.id in (select jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb)::uuid)
+  `);
+  for (const row of rows) {
+    counts.set(row.id, { calendars: row.calendars, busyBlocks: row.blocks, exportedEvents: 0 });
+  }
+  return counts;
+}
+
+/** How far a first import is; null for a connection that is not in one. */
+export interface ImportProgress {
+  calendarsDone: number;
+  calendarsTotal: number;
+  events: number;
+}
+
+export async function importProgress(
+  ctx: Ctx,
+  connection: Pick<ConnectionView, "id" | "status" | "calendars">,
+): Promise<ImportProgress | null> {
+  if (connection.status !== "importing") return null;
+  const checked = connection.calendars.filter((calendar) => calendar.checkForConflicts);
+  const [row] = await ctx.db.execute<{ events: number }>(sql`
+    select count(*)::int as events
+    from calendar_sync_events e join calendars c on c.id = e.calendar_id
+    where c.user_id = ${ctx.userId} and c.connection_id = ${connection.id}
+  `);
+  return {
+    calendarsDone: checked.filter((calendar) => calendar.lastSyncedAt !== null).length,
+    calendarsTotal: checked.length,
+    events: row?.events ?? 0,
+  };
+}

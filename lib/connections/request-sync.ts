@@ -1,0 +1,45 @@
+import { announce } from "@/db/live";
+import { withTransaction } from "@/db/transaction";
+import { selectedCalendars } from "@/lib/connections/first-calendars";
+import { lockOwnConnection } from "@/lib/connections/own-connection";
+import { requestRounds } from "@/lib/connections/request-round";
+import type { Services } from "@/lib/connections/services";
+import { type Ctx, requireScope } from "@/lib/organizations/context";
+import { policyFor } from "@/lib/organizations/policies";
+import { AppError } from "@/lib/platform/errors";
+
+/**
+ * "Sync now": runs that will see every change made before this call, one for each checked calendar. Throws
+ * `reconnect_required`, `blocked_by_policy`, `import_disabled` or `not_found`.
+ */
+export async function requestSync(
+  services: Services,
+  ctx: Ctx,
+  connectionId: string,
+): Promise<{ runIds: string[] }> {
+  requireScope(ctx, "write");
+  return withTransaction(services.db, async (tx) => {
+    const connection = await lockOwnConnection(tx, ctx, connectionId);
+    const capabilities = services.providers
+      .find(connection.provider)
+      ?.oauth.capabilities(connection.grantedScopes);
+    if (capabilities === undefined) {
+      throw new AppError("provider_not_configured", "This provider is not set up here.");
+    }
+    if (connection.reconnectReason !== null || !capabilities.readEvents) {
+      throw new AppError("reconnect_required", "Connect this account again first.");
+    }
+    const policy = await policyFor(tx, ctx.organizationId, connection.provider);
+    if (!policy.allowed) {
+      throw new AppError(
+        "blocked_by_policy",
+        policy.message ?? "Your organization does not allow this provider.",
+      );
+    }
+    if (!connection.importEnabled) throw new AppError("import_disabled", "Import is switched off.");
+    const calendarIds = await selectedCalendars(tx, connectionId);
+    const runIds = await requestRounds(tx, { connectionId, calendarIds, trigger: "manual", now: ctx.now });
+    await announce(tx, ctx.userId, ["integrations", "history"]);
+    return { runIds };
+  });
+}

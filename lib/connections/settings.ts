@@ -1,0 +1,98 @@
+import { eq, sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { announce } from "@/db/live";
+import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
+import { calendarConnections } from "@/db/schema/connections";
+import { withProviderTime } from "@/db/transaction";
+import { type ConnectionRow, lockOwnConnection } from "@/lib/connections/own-connection";
+import { type CalendarChoice, planSettings, type SettingsPlan } from "@/lib/connections/plan-settings";
+import { cancelRuns, requestRounds } from "@/lib/connections/request-round";
+import { deselectCalendars, FORGOTTEN, selectCalendars } from "@/lib/connections/select-calendars";
+import type { Services } from "@/lib/connections/services";
+import { parseSettings } from "@/lib/connections/settings-input";
+import { recordAudit } from "@/lib/organizations/audit";
+import { type Ctx, requireScope } from "@/lib/organizations/context";
+
+/**
+ * Changes settings and calendar selection in one transaction, and starts the import of what is newly checked.
+ * Throws `not_found` for a connection or calendar that is not the caller's, `invalid_input` for anything else.
+ */
+export async function updateSettings(
+  services: Services,
+  ctx: Ctx,
+  connectionId: string,
+  body: unknown,
+): Promise<void> {
+  requireScope(ctx, "write");
+  const input = parseSettings(body);
+  await withProviderTime(services.db, ctx.userId, async (tx) => {
+    const connection = await lockOwnConnection(tx, ctx, connectionId);
+    const known = await readCalendars(tx, connectionId);
+    const canWrite =
+      services.providers.find(connection.provider)?.oauth.capabilities(connection.grantedScopes)
+        .writeEvents ?? false;
+    const plan = planSettings(connection, known, canWrite, input);
+    if (plan.isEmpty) return;
+    await applySettings(tx, ctx, connection, plan);
+    await recordAudit(tx, ctx, {
+      action: "connection.settings_changed",
+      subject: { type: "connection", id: connectionId },
+      details: { changed: plan.diff, checked: plan.select, unchecked: plan.deselect },
+    });
+    await announce(tx, ctx.userId, ["integrations", "calendar"]);
+  });
+}
+
+async function readCalendars(tx: Tx, connectionId: string): Promise<CalendarChoice[]> {
+  return tx
+    .select({
+      id: calendars.id,
+      selected: calendars.selected,
+      canWrite: calendars.canWrite,
+      isPrimary: calendars.isPrimary,
+    })
+    .from(calendars)
+    .where(eq(calendars.connectionId, connectionId));
+}
+
+async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: SettingsPlan): Promise<void> {
+  const { id: connectionId } = connection;
+  const scope = { connectionId, now: ctx.now };
+  if (Object.keys(plan.set).length > 0) {
+    await tx.update(calendarConnections).set(plan.set).where(eq(calendarConnections.id, connectionId));
+  }
+  await selectCalendars(tx, scope, plan.select);
+  await deselectCalendars(tx, scope, plan.deselect);
+  if (plan.titles === "forget") await forgetTitles(tx, connectionId);
+  if (plan.titles === "read_again") await readAgain(tx, connectionId);
+  if (plan.importStopped) await cancelRuns(tx, { connectionId }, ctx.now);
+  await requestRounds(tx, {
+    connectionId,
+    calendarIds: plan.read,
+    trigger: plan.select.length > 0 ? "connect" : "manual",
+    now: ctx.now,
+  });
+}
+
+/** Workers that still carry titles are fenced off; they go on from their last cursor without them. */
+async function forgetTitles(tx: Tx, connectionId: string): Promise<void> {
+  await tx
+    .update(calendars)
+    .set({ generation: sql`${calendars.generation} + 1`, leaseUntil: null })
+    .where(eq(calendars.connectionId, connectionId));
+  await tx
+    .update(calendarSyncEvents)
+    .set({ title: null, location: null, attendees: null })
+    .where(
+      sql`${calendarSyncEvents.calendarId} in (select id from calendars where connection_id = ${connectionId})`,
+    );
+}
+
+/** Titles come back only with a full round. What is stored blocks until then, so evidence is kept. */
+async function readAgain(tx: Tx, connectionId: string): Promise<void> {
+  const { cursor, cursorVersion, leaseUntil } = FORGOTTEN;
+  await tx
+    .update(calendars)
+    .set({ cursor, cursorVersion, leaseUntil, generation: sql`${calendars.generation} + 1` })
+    .where(eq(calendars.connectionId, connectionId));
+}

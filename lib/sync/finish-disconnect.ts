@@ -1,0 +1,172 @@
+import { and, asc, eq, gt, lte, or, sql } from "drizzle-orm";
+import { announce } from "@/db/live";
+import { calendarConnections, disconnections } from "@/db/schema/connections";
+import { withTransaction } from "@/db/transaction";
+import { grantIsShared } from "@/lib/connections/discard-grant";
+import type { Services } from "@/lib/connections/services";
+import { openVault } from "@/lib/connections/token-vault";
+import { recordAudit } from "@/lib/organizations/audit";
+import { SealError } from "@/lib/platform/crypto";
+import { describeError, log } from "@/lib/platform/log";
+import { ProviderError } from "@/lib/providers/provider-error";
+
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+/** How the access at the vendor ended. `shared`: another living connection needs the grant. */
+export type Ending = "revoked" | "shared" | "dead" | "not_supported" | "gave_up";
+export type DisconnectResult =
+  | { status: "done"; ending: Ending }
+  | { status: "waiting"; reason: string; retryAt: Date }
+  /** Nothing to do now: finished before, or another worker is at it. */
+  | { status: "skipped" };
+
+type Leaving = typeof disconnections.$inferSelect & {
+  provider: typeof calendarConnections.$inferSelect.provider;
+  issuer: string;
+  subject: string;
+  organizationId: string;
+};
+
+/** Ends a connection at its vendor, then removes its last row. Repeatable at any point. */
+export async function finishDisconnect(services: Services, connectionId: string): Promise<DisconnectResult> {
+  const now = services.clock.now();
+  const leaving = await take(services, connectionId, now);
+  if (leaving === null) return { status: "skipped" };
+  try {
+    const ending = await revoke(services, leaving);
+    return await remove(services, leaving, ending);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    log.warn({ connectionId, err: describeError(error) }, "revocation failed");
+    if (leaving.expiresAt <= now) return remove(services, leaving, "gave_up");
+    return wait(services, leaving, error, now);
+  }
+}
+
+/** Moves the next attempt ahead before the first request goes out, so that two workers do not both send it. */
+async function take(services: Services, connectionId: string, now: Date): Promise<Leaving | null> {
+  return withTransaction(services.db, async (tx) => {
+    const [row] = await tx
+      .update(disconnections)
+      .set({
+        attempts: sql`${disconnections.attempts} + 1`,
+        nextAttemptAt: new Date(now.getTime() + 60_000),
+      })
+      .where(and(eq(disconnections.connectionId, connectionId), isDue(now)))
+      .returning();
+    if (row === undefined) return null;
+    const [connection] = await tx
+      .select({
+        provider: calendarConnections.provider,
+        issuer: calendarConnections.issuer,
+        subject: calendarConnections.subject,
+        organizationId: calendarConnections.organizationId,
+      })
+      .from(calendarConnections)
+      .where(eq(calendarConnections.id, connectionId));
+    return connection === undefined ? null : { ...row, ...connection };
+  });
+}
+
+/** Due, or planned so far ahead that the clock must have been wrong. */
+function isDue(now: Date) {
+  return or(
+    lte(disconnections.nextAttemptAt, now),
+    gt(disconnections.nextAttemptAt, new Date(now.getTime() + 2 * LONGEST_WAIT_MS)),
+  );
+}
+
+async function revoke(services: Services, leaving: Leaving): Promise<Ending> {
+  const { connectionId, provider: vendor, issuer, subject, sealedToken } = leaving;
+  if (await grantIsShared(services.db, { vendor, issuer, subject }, connectionId)) return "shared";
+  if (sealedToken === null) return "dead";
+  const provider = services.providers.find(vendor);
+  if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
+  if (!provider.oauth.revokes) return "not_supported";
+  try {
+    const vault = await openVault(services.db, leaving.userId, services.masterKeys);
+    await provider.oauth.revoke(vault.open(connectionId, "revocation", sealedToken));
+    return "revoked";
+  } catch (error) {
+    if (error instanceof SealError) return "dead";
+    throw error;
+  }
+}
+
+async function remove(services: Services, leaving: Leaving, ending: Ending): Promise<DisconnectResult> {
+  const { connectionId, userId, organizationId } = leaving;
+  const now = services.clock.now();
+  await withTransaction(services.db, async (tx) => {
+    const rows = await tx
+      .delete(calendarConnections)
+      .where(
+        and(
+          eq(calendarConnections.id, connectionId),
+          sql`${calendarConnections.disconnectingAt} is not null`,
+        ),
+      )
+      .returning({ id: calendarConnections.id });
+    if (rows.length === 0) return;
+    await recordAudit(
+      tx,
+      { userId, organizationId, actor: { type: "system", job: "finish-disconnects" }, now },
+      {
+        action: "connection.revoked",
+        subject: { type: "connection", id: connectionId },
+        details: { ending, attempts: leaving.attempts },
+      },
+    );
+    await announce(tx, userId, ["integrations"]);
+  });
+  return { status: "done", ending };
+}
+
+async function wait(
+  services: Services,
+  leaving: Leaving,
+  error: ProviderError,
+  now: Date,
+): Promise<DisconnectResult> {
+  const { connectionId, userId } = leaving;
+  const doubled = Math.min(FIRST_WAIT_MS * 2 ** Math.min(leaving.attempts - 1, 10), LONGEST_WAIT_MS);
+  const own = doubled * (0.5 + services.random() / 2);
+  const delay = Math.min(Math.max(own, error.retryAfterMs ?? 0), LONGEST_WAIT_MS);
+  const retryAt = new Date(Math.min(now.getTime() + delay, leaving.expiresAt.getTime()));
+  await withTransaction(services.db, async (tx) => {
+    await tx
+      .update(disconnections)
+      .set({ nextAttemptAt: retryAt, lastError: error.kind })
+      .where(eq(disconnections.connectionId, connectionId));
+    await tx
+      .update(calendarConnections)
+      .set({ disconnectReason: error.kind === "misconfigured" ? "misconfigured" : "provider_unreachable" })
+      .where(eq(calendarConnections.id, connectionId));
+    await announce(tx, userId, ["integrations"]);
+  });
+  return { status: "waiting", reason: error.kind, retryAt };
+}
+
+/** Takes up every disconnect whose next attempt is due. */
+export async function finishDueDisconnects(
+  services: Services,
+  limit = 200,
+): Promise<{ due: number; done: number; waiting: number; failed: number }> {
+  const due = await services.db
+    .select({ connectionId: disconnections.connectionId })
+    .from(disconnections)
+    .where(isDue(services.clock.now()))
+    .orderBy(asc(disconnections.nextAttemptAt))
+    .limit(limit);
+  const report = { due: due.length, done: 0, waiting: 0, failed: 0 };
+  for (const { connectionId } of due) {
+    try {
+      const { status } = await finishDisconnect(services, connectionId);
+      if (status !== "skipped") report[status] += 1;
+    } catch (error) {
+      log.error({ connectionId, err: describeError(error) }, "disconnect could not be finished");
+      report.failed += 1;
+    }
+  }
+  return report;
+}
