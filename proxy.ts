@@ -7,7 +7,10 @@ import { mapUrl } from "@/lib/platform/origins";
 
 const CONSENT_PAGES = ["https://accounts.google.com", "https://login.microsoftonline.com"];
 
-/** Gives every page a policy with a fresh nonce, which Next puts on its scripts, and the layout on the theme's. */
+/**
+ * Gives every page a policy with a fresh nonce, which Next puts on its scripts and the layout on the theme's.
+ * What it tells pages in headers, no visitor can.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const { appOrigin, origins } = env();
   const https = appOrigin.startsWith("https:");

@@ -4,6 +4,9 @@ export type Locale = (typeof LOCALES)[number];
 export const DEFAULT_LOCALE: Locale = "en";
 export const LOCALE_COOKIE = "locale";
 
+/** The browser's IANA zone, which becomes the user's at the first sign-in. */
+export const TIME_ZONE_COOKIE = "tz";
+
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.some((locale) => locale === value);
 }

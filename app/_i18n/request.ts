@@ -1,7 +1,10 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { chooseLocale, LOCALE_COOKIE, type Locale } from "@/app/_i18n/locale";
+import { chooseLocale, LOCALE_COOKIE, type Locale, TIME_ZONE_COOKIE } from "@/app/_i18n/locale";
+import { getSession, type Session } from "@/app/_session/gate";
+import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 import { systemClock } from "@/lib/platform/clock";
+import { log } from "@/lib/platform/log";
 import type messages from "@/messages/en.json";
 
 const load: Record<Locale, () => Promise<{ default: unknown }>> = {
@@ -10,15 +13,26 @@ const load: Record<Locale, () => Promise<{ default: unknown }>> = {
 };
 
 export default getRequestConfig(async () => {
+  const [jar, received, session] = await Promise.all([cookies(), headers(), sessionIfReadable()]);
   const locale = chooseLocale({
-    cookie: (await cookies()).get(LOCALE_COOKIE)?.value,
-    saved: undefined,
-    acceptLanguage: (await headers()).get("accept-language"),
+    cookie: jar.get(LOCALE_COOKIE)?.value,
+    saved: session?.user.locale,
+    acceptLanguage: received.get("accept-language"),
   });
   return {
     locale,
     messages: (await load[locale]()).default as typeof messages,
     now: systemClock().now(),
-    timeZone: "UTC",
+    timeZone: session?.user.timeZone ?? parseTimeZone(jar.get(TIME_ZONE_COOKIE)?.value) ?? UTC,
   };
 });
+
+/** An error page needs its words most when the database cannot be asked. */
+async function sessionIfReadable(): Promise<Session | null> {
+  try {
+    return await getSession();
+  } catch (error) {
+    log.warn({ event: "i18n.session_unreadable", err: error });
+    return null;
+  }
+}

@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import type { ProviderName } from "@/app/_components/provider-name";
-import { ownPath } from "@/app/sign-in/_components/own-path";
+import { getSession } from "@/app/_session/gate";
+import { returnPath } from "@/app/_session/return-to";
+import { isSignInError } from "@/app/_session/sign-in-error";
 import { SignInView } from "@/app/sign-in/_components/sign-in-view";
-import { env } from "@/lib/platform/env";
+import { runtime } from "@/inngest/runtime";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("signIn");
@@ -11,20 +13,21 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface SignInPageProps {
-  searchParams: Promise<{ error?: string | string[]; callbackUrl?: string | string[] }>;
+  searchParams: Promise<{ error?: string | string[]; returnTo?: string | string[] }>;
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { error, callbackUrl } = await searchParams;
-  const { google, SIGNUP, SUPPORT_URL, appOrigin } = env();
-  const providers: ProviderName[] = google === null ? [] : ["google"];
+  const given = await searchParams;
+  const { env, identities } = runtime();
+  const returnTo = returnPath(typeof given.returnTo === "string" ? given.returnTo : null, env.appOrigin);
+  if (given.error === undefined && (await getSession()) !== null) redirect(returnTo);
   return (
     <SignInView
-      callbackPath={ownPath(callbackUrl, appOrigin) ?? "/integrations"}
-      error={typeof error === "string" ? error : null}
-      inviteOnly={SIGNUP === "invite"}
-      providers={providers}
-      supportUrl={SUPPORT_URL || null}
+      error={isSignInError(given.error) ? given.error : null}
+      inviteOnly={env.SIGNUP === "invite"}
+      providers={identities.map((identity) => identity.vendor)}
+      returnTo={returnTo}
+      supportUrl={env.SUPPORT_URL || null}
     />
   );
 }

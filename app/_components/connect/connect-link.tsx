@@ -1,16 +1,18 @@
 "use client";
 
 import { Loader2 } from "lucide-react";
-import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type ComponentProps, type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import type { Outcome } from "@/app/_components/connect/outcomes";
-import { type ConnectRequest, connectHref, type StartConnect } from "@/app/_components/connect/start-connect";
-import { watchAttempt } from "@/app/_components/connect/watch-attempt";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
+import {
+  type ConnectActions,
+  type ConnectRequest,
+  connectHref,
+} from "@/app/_components/connect/start-connect";
+import { useConnect } from "@/app/_components/connect/use-connect";
 import { Button } from "@/app/_components/ui/button";
 
 interface ConnectLinkProps extends ConnectRequest {
-  start: StartConnect;
+  actions: ConnectActions;
   children: ReactNode;
   variant?: ComponentProps<typeof Button>["variant"];
   size?: ComponentProps<typeof Button>["size"];
@@ -31,53 +33,22 @@ function openPopup(): Window | null {
  * A link that starts a consent: in a popup where one can open, else by following its address in the same tab.
  * The window opens within the click, because a browser blocks one that opens later.
  */
-export function ConnectLink({ provider, integrationId, start, children, variant, size }: ConnectLinkProps) {
+export function ConnectLink({ provider, integrationId, actions, children, variant, size }: ConnectLinkProps) {
   const t = useTranslations("connect");
-  const router = useRouter();
-  const [waiting, setWaiting] = useState(false);
-  const watching = useRef<AbortController>(null);
-  const request = { provider, integrationId };
-
-  useEffect(() => () => watching.current?.abort(), []);
-
-  function finish(outcome: Outcome) {
-    setWaiting(false);
-    router.replace(`/integrations?connect=${outcome}&provider=${provider}`);
-    router.refresh();
-  }
-
-  async function connect(popup: Window) {
-    setWaiting(true);
-    watching.current?.abort();
-    const controller = new AbortController();
-    watching.current = controller;
-    try {
-      const begun = await start(request);
-      if (begun.status === "ended") {
-        popup.close();
-        finish(begun.outcome);
-        return;
-      }
-      popup.location.replace(begun.url);
-      finish(await watchAttempt(begun.attemptId, controller.signal));
-    } catch {
-      popup.close();
-      window.location.assign(connectHref(request));
-    }
-  }
+  const { waiting, canGiveUp, connectIn, giveUp } = useConnect({ provider, integrationId }, actions);
 
   function open(event: MouseEvent) {
     if (wantsSameTab(event)) return;
     const popup = openPopup();
     if (popup === null) return;
     event.preventDefault();
-    void connect(popup);
+    void connectIn(popup);
   }
 
   return (
-    <>
+    <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-2">
       <Button asChild size={size} variant={variant}>
-        <a href={connectHref(request)} onClick={open}>
+        <a href={connectHref({ provider, integrationId })} onClick={open}>
           {waiting && <Loader2 aria-hidden className="animate-spin" />}
           {children}
         </a>
@@ -85,6 +56,11 @@ export function ConnectLink({ provider, integrationId, start, children, variant,
       <span aria-live="polite" className="text-sm text-ink-muted empty:hidden">
         {waiting && t("waiting")}
       </span>
-    </>
+      {canGiveUp && (
+        <Button onClick={giveUp} size="sm" variant="ghost">
+          {t("giveUp")}
+        </Button>
+      )}
+    </span>
   );
 }

@@ -34,6 +34,13 @@ export function isOutcome(value: unknown): value is Outcome {
   return OUTCOMES.some((outcome) => outcome === value);
 }
 
+/** The popup's last page, which tells the page that opened it. */
+export function finishedHref(end: { outcome: Outcome; provider: string; attemptId: string | null }): string {
+  const query = new URLSearchParams({ outcome: end.outcome, provider: end.provider });
+  if (end.attemptId !== null) query.set("attempt", end.attemptId);
+  return `${FINISHED_PATH}?${query}`;
+}
+
 /** The outcome an address of the popup's last page carries, else null. */
 export function outcomeOf(url: URL): Outcome | null {
   const outcome = url.pathname === FINISHED_PATH ? url.searchParams.get("outcome") : null;

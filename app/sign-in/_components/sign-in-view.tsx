@@ -4,15 +4,15 @@ import type { ProviderName } from "@/app/_components/provider-name";
 import { Logo } from "@/app/_components/shell/logo";
 import { PreferencesMenu } from "@/app/_components/shell/preferences-menu";
 import { Alert } from "@/app/_components/ui/alert";
+import type { SignInError as SignInErrorCode } from "@/app/_session/sign-in-error";
 import { SignInButton } from "@/app/sign-in/_components/sign-in-button";
 import { SignInError } from "@/app/sign-in/_components/sign-in-error";
 
 interface SignInViewProps {
   /** The vendors that are set up here. */
   providers: ProviderName[];
-  callbackPath: string;
-  /** The address's `error`, as next-auth or the gate gives it. */
-  error: string | null;
+  returnTo: string;
+  error: SignInErrorCode | null;
   /** Who signs in for the first time cannot: an invitation is needed. */
   inviteOnly: boolean;
   supportUrl: string | null;
@@ -24,7 +24,7 @@ const promises = [
   { key: "private", icon: ShieldCheck },
 ] as const;
 
-export function SignInView({ providers, callbackPath, error, inviteOnly, supportUrl }: SignInViewProps) {
+export function SignInView({ providers, returnTo, error, inviteOnly, supportUrl }: SignInViewProps) {
   const t = useTranslations("signIn");
   return (
     <div className="flex min-h-dvh flex-col">
@@ -57,9 +57,9 @@ export function SignInView({ providers, callbackPath, error, inviteOnly, support
           </h1>
           <p className="mt-1 text-ink-muted">{inviteOnly ? t("inviteOnly") : t("firstTime")}</p>
           <div className="mt-6 space-y-3">
-            {error !== null && <SignInError error={error} supportUrl={supportUrl} />}
+            {error !== null && <SignInError code={error} supportUrl={supportUrl} />}
             {providers.map((provider) => (
-              <SignInButton callbackPath={callbackPath} key={provider} provider={provider} />
+              <SignInButton returnTo={returnTo} key={provider} provider={provider} />
             ))}
             {providers.length === 0 && <Alert icon={ShieldCheck} title={t("noProvider")} tone="warning" />}
           </div>

@@ -2,7 +2,7 @@ import { ChevronRight, Plus, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { ConnectLink } from "@/app/_components/connect/connect-link";
 import { PermissionSummary } from "@/app/_components/connect/permission-summary";
-import type { StartConnect } from "@/app/_components/connect/start-connect";
+import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { ProviderMark } from "@/app/_components/provider-mark";
 import { CALENDAR_PRODUCTS, type ProviderName } from "@/app/_components/provider-name";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
@@ -11,11 +11,11 @@ interface ConnectCardProps {
   provider: ProviderName;
   /** Another account of a vendor that is connected already. */
   another: boolean;
-  start: StartConnect;
+  connect: ConnectActions;
 }
 
 /** Offers a vendor, and says in plain words what the consent is about before it is asked for. */
-export function ConnectCard({ provider, another, start }: ConnectCardProps) {
+export function ConnectCard({ provider, another, connect }: ConnectCardProps) {
   const t = useTranslations("integrations.connect");
   const product = CALENDAR_PRODUCTS[provider];
   return (
@@ -29,7 +29,7 @@ export function ConnectCard({ provider, another, start }: ConnectCardProps) {
           <p className="text-sm text-ink-muted">{another ? t("anotherPitch") : t("pitch")}</p>
         </div>
         <div className="flex flex-wrap items-center gap-3">
-          <ConnectLink provider={provider} start={start} variant={another ? "secondary" : "primary"}>
+          <ConnectLink provider={provider} actions={connect} variant={another ? "secondary" : "primary"}>
             <Plus aria-hidden />
             {t("action", { product })}
           </ConnectLink>

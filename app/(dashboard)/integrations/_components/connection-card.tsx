@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { StartConnect } from "@/app/_components/connect/start-connect";
+import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { ProviderMark } from "@/app/_components/provider-mark";
 import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
@@ -31,10 +31,10 @@ const statusLooks: Record<ConnectionStatus, StatusLook> = {
 interface ConnectionCardProps {
   integration: IntegrationView;
   actions: IntegrationActions;
-  start: StartConnect;
+  connect: ConnectActions;
 }
 
-export function ConnectionCard({ integration, actions, start }: ConnectionCardProps) {
+export function ConnectionCard({ integration, actions, connect }: ConnectionCardProps) {
   const { id, provider, status, settings, capabilities, importProgress } = integration;
   const t = useTranslations("integrations");
   const product = CALENDAR_PRODUCTS[provider];
@@ -70,7 +70,7 @@ export function ConnectionCard({ integration, actions, start }: ConnectionCardPr
         <Evidence integration={integration} />
       </CardHeader>
       <div className="px-4 pb-4 empty:hidden sm:px-6">
-        <ConnectionNotice integration={integration} start={start} />
+        <ConnectionNotice integration={integration} connect={connect} />
       </div>
       {importProgress !== null && (
         <CardSection>

@@ -1,7 +1,7 @@
 import { Ban, CalendarOff, Clock, Loader2, type LucideIcon, Pencil, Unplug } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { ConnectLink } from "@/app/_components/connect/connect-link";
-import type { StartConnect } from "@/app/_components/connect/start-connect";
+import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { Alert } from "@/app/_components/ui/alert";
 import type { Tone } from "@/app/_components/ui/badge";
@@ -22,11 +22,11 @@ const shownElsewhere = new Set(["first_import", "no_calendar_checked"]);
 
 interface ConnectionNoticeProps {
   integration: Pick<IntegrationView, "id" | "provider" | "status" | "statusReason" | "policyMessage">;
-  start: StartConnect;
+  connect: ConnectActions;
 }
 
 /** Why a connection is not simply well, what that means, and the one button that mends it. */
-export function ConnectionNotice({ integration, start }: ConnectionNoticeProps) {
+export function ConnectionNotice({ integration, connect }: ConnectionNoticeProps) {
   const t = useTranslations("integrations.reason");
   const { id, provider, status, statusReason, policyMessage } = integration;
   if (statusReason === null || shownElsewhere.has(statusReason)) return null;
@@ -37,7 +37,7 @@ export function ConnectionNotice({ integration, start }: ConnectionNoticeProps) 
     <Alert
       action={
         renews && (
-          <ConnectLink integrationId={id} provider={provider} size="sm" start={start} variant="primary">
+          <ConnectLink integrationId={id} provider={provider} size="sm" actions={connect} variant="primary">
             {t(status === "limited" ? "grant" : "reconnect")}
           </ConnectLink>
         )

@@ -7,6 +7,7 @@ import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
 import { Dialog, DialogClose } from "@/app/_components/ui/dialog";
 import { RadioGroup } from "@/app/_components/ui/radio-group";
+import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import type {
   IntegrationActions,
   IntegrationView,
@@ -23,6 +24,7 @@ interface DisconnectDialogProps {
 /** Says with numbers what a disconnect takes away, and asks what becomes of the exported events. */
 export function DisconnectDialog({ integration, product, disconnect }: DisconnectDialogProps) {
   const t = useTranslations("integrations.disconnect");
+  const inWords = useRefusalWords();
   const [open, setOpen] = useState(false);
   const [fate, setFate] = useState<Fate>("keep");
   const [pending, startTransition] = useTransition();
@@ -30,9 +32,9 @@ export function DisconnectDialog({ integration, product, disconnect }: Disconnec
 
   function confirm() {
     startTransition(async () => {
-      const result = await disconnect({ integrationId: integration.id, exportedEvents: fate });
-      if (result.status === "failed") {
-        toast.error(result.message);
+      const answer = await disconnect({ integrationId: integration.id, exportedEvents: fate });
+      if (!answer.ok) {
+        toast.error(inWords(answer.error));
         return;
       }
       setOpen(false);

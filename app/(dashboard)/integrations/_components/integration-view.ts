@@ -1,5 +1,5 @@
-import type { ActionResult } from "@/app/_components/action-result";
 import type { ProviderName } from "@/app/_components/provider-name";
+import type { ActionAnswer } from "@/app/_session/perform-action";
 import type { CalendarState } from "@/lib/calendar/calendar-state";
 import type { ConnectionStatus, StatusReason } from "@/lib/calendar/connection-state";
 
@@ -52,16 +52,19 @@ export interface IntegrationView {
 
 /** Server actions the page hands down. Each scopes to the signed-in user itself. */
 export interface IntegrationActions {
-  rename(input: { integrationId: string; nickname: string }): Promise<ActionResult>;
+  rename(input: { integrationId: string; nickname: string }): Promise<ActionAnswer<unknown>>;
   saveSettings(input: {
     integrationId: string;
     settings: Partial<IntegrationSettings>;
-  }): Promise<ActionResult>;
+  }): Promise<ActionAnswer<unknown>>;
   checkCalendar(input: {
     integrationId: string;
     calendarId: string;
     checkForConflicts: boolean;
-  }): Promise<ActionResult>;
-  syncNow(input: { integrationId: string }): Promise<ActionResult>;
-  disconnect(input: { integrationId: string; exportedEvents: "keep" | "remove" }): Promise<ActionResult>;
+  }): Promise<ActionAnswer<unknown>>;
+  syncNow(input: { integrationId: string }): Promise<ActionAnswer<unknown>>;
+  disconnect(input: {
+    integrationId: string;
+    exportedEvents: "keep" | "remove";
+  }): Promise<ActionAnswer<unknown>>;
 }

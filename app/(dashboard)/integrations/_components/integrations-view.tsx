@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { ConnectLink } from "@/app/_components/connect/connect-link";
 import { ConnectOutcome } from "@/app/_components/connect/connect-outcome";
 import type { Outcome } from "@/app/_components/connect/outcomes";
-import type { StartConnect } from "@/app/_components/connect/start-connect";
+import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { EmptyState } from "@/app/_components/empty-state";
 import { PageHeader } from "@/app/_components/page-header";
 import type { ProviderName } from "@/app/_components/provider-name";
@@ -24,14 +24,14 @@ interface IntegrationsViewProps {
   ended: { outcome: Outcome; provider: ProviderName } | null;
   supportUrl: string | null;
   actions: IntegrationActions;
-  start: StartConnect;
+  connect: ConnectActions;
 }
 
 /** Endings that the same person trying again does not change. */
 const final: ReadonlySet<Outcome> = new Set(["connected", "policy", "misconfigured", "already_linked"]);
 
 export function IntegrationsView(props: IntegrationsViewProps) {
-  const { integrations, offers, organizationName, ended, supportUrl, actions, start } = props;
+  const { integrations, offers, organizationName, ended, supportUrl, actions, connect } = props;
   const t = useTranslations("integrations");
   return (
     <>
@@ -45,7 +45,7 @@ export function IntegrationsView(props: IntegrationsViewProps) {
             provider={ended.provider}
             retry={
               !final.has(ended.outcome) && (
-                <ConnectLink provider={ended.provider} start={start} variant="primary">
+                <ConnectLink provider={ended.provider} actions={connect} variant="primary">
                   {t("tryAgain")}
                 </ConnectLink>
               )
@@ -59,7 +59,12 @@ export function IntegrationsView(props: IntegrationsViewProps) {
           </EmptyState>
         )}
         {integrations.map((integration) => (
-          <ConnectionCard actions={actions} integration={integration} key={integration.id} start={start} />
+          <ConnectionCard
+            actions={actions}
+            integration={integration}
+            key={integration.id}
+            connect={connect}
+          />
         ))}
         {offers.map(({ provider, allowed, policyMessage }) =>
           allowed ? (
@@ -67,7 +72,7 @@ export function IntegrationsView(props: IntegrationsViewProps) {
               another={integrations.some((integration) => integration.provider === provider)}
               key={provider}
               provider={provider}
-              start={start}
+              connect={connect}
             />
           ) : (
             <PolicyCard

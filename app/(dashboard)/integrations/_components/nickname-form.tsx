@@ -6,6 +6,7 @@ import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
 import { Input } from "@/app/_components/ui/field";
+import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
 
 interface NicknameFormProps {
@@ -19,14 +20,15 @@ interface NicknameFormProps {
 /** The card's title, which its owner may change in place. */
 export function NicknameForm({ integrationId, title, nickname, rename }: NicknameFormProps) {
   const t = useTranslations("integrations.nickname");
+  const inWords = useRefusalWords();
   const [editing, setEditing] = useState(false);
   const [pending, startTransition] = useTransition();
 
   function save(form: FormData) {
     startTransition(async () => {
-      const result = await rename({ integrationId, nickname: String(form.get("nickname") ?? "").trim() });
-      if (result.status === "failed") toast.error(result.message);
-      else setEditing(false);
+      const answer = await rename({ integrationId, nickname: String(form.get("nickname") ?? "").trim() });
+      if (answer.ok) setEditing(false);
+      else toast.error(inWords(answer.error));
     });
   }
 

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useTransition } from "react";
 import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
+import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
 
 interface SyncNowButtonProps {
@@ -15,13 +16,14 @@ interface SyncNowButtonProps {
 
 export function SyncNowButton({ integrationId, disabled, syncNow }: SyncNowButtonProps) {
   const t = useTranslations("integrations.sync");
+  const inWords = useRefusalWords();
   const [pending, startTransition] = useTransition();
 
   function sync() {
     startTransition(async () => {
-      const result = await syncNow({ integrationId });
-      if (result.status === "failed") toast.error(result.message);
-      else toast.success(t("requested"));
+      const answer = await syncNow({ integrationId });
+      if (answer.ok) toast.success(t("requested"));
+      else toast.error(inWords(answer.error));
     });
   }
 
