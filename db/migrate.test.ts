@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import postgres from "postgres";
 import { afterAll, describe, expect, it } from "vitest";
-import { migrate } from "@/db/migrate";
+import { migrate, pendingMigrations } from "@/db/migrate";
 import { readMigrations } from "@/db/migration-files";
 import { createEmptyDatabase } from "@/tests/support/database";
 
@@ -26,8 +26,10 @@ function altered(name: string, tail: string): string {
 describe("migrate", () => {
   it("applies every migration once, then none", async () => {
     await using database = await createEmptyDatabase();
+    expect(await pendingMigrations(database.url)).toEqual(names);
     expect(await migrate(database.url, now)).toEqual({ applied: names, ahead: [] });
     expect(await migrate(database.url, now)).toEqual({ applied: [], ahead: [] });
+    expect(await pendingMigrations(database.url)).toEqual([]);
   });
 
   it("lets processes migrate at once, each migration running exactly once", async () => {

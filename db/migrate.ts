@@ -44,6 +44,24 @@ export async function migrate(url: string, now: Date, directory = checkedIn): Pr
   }
 }
 
+/** The names of migrations this database still lacks. Reads only. */
+export async function pendingMigrations(url: string, directory = checkedIn): Promise<string[]> {
+  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  try {
+    const [found] = await sql<
+      { there: boolean }[]
+    >`select to_regclass('schema_migrations') is not null as there`;
+    const rows =
+      found?.there === true ? await sql<{ name: string }[]>`select name from schema_migrations` : [];
+    const done = new Set(rows.map(({ name }) => name));
+    return readMigrations(directory)
+      .map(({ name }) => name)
+      .filter((name) => !done.has(name));
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
 async function requireVersion(sql: Sql): Promise<void> {
   const [row] = await sql<
     { version: number }[]

@@ -29,7 +29,11 @@ export async function runDemo(mode: "start" | "dev"): Promise<number> {
     await requireFree(options.port, options.host);
     const googlePort = await freePortFrom(4010, options.host);
     const starting = startStack(
-      { ...options, directory: dataDirectory, appPort: options.port, googlePort, mode, durable: true, say },
+      {
+        ...options,
+        ...{ directory: dataDirectory, appPort: options.port, googlePort, mode, durable: true, say },
+        databaseUrl: process.env.DATABASE_URL || undefined,
+      },
       parts,
     );
     const stack = await Promise.race([starting, stopped]);

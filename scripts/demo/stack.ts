@@ -2,8 +2,9 @@ import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MigrationError, migrate } from "@/db/migrate";
 import { systemClock } from "@/lib/platform/clock";
+import { lockOwner } from "../lib/lock";
 import { OperatorError } from "../lib/operator-error";
-import { root } from "../lib/paths";
+import { dataDirectory, root } from "../lib/paths";
 import { answers, type Service, startService, untilReady } from "../lib/service";
 import { type Postgres, startPostgres } from "../postgres/launcher";
 import { buildApp, isBuilt } from "./build-app";
@@ -21,6 +22,8 @@ export interface StackOptions {
   fresh: boolean;
   /** Off for tests. */
   durable: boolean;
+  /** A database of the operator's; without it the embedded one is used. */
+  databaseUrl?: string | undefined;
   /** Over the demo's own environment, for tests. */
   env?: Record<string, string>;
   say(text: string): void;
@@ -62,7 +65,7 @@ const STOP_GRACE_MS = 10_000;
 export async function startStack(options: StackOptions, parts: Parts): Promise<Stack> {
   const { directory, say } = options;
   const logs = join(directory, "logs");
-  if (options.fresh) startOver(directory);
+  if (options.fresh) startOver(options);
   const addresses: DemoAddresses = {
     appUrl: `http://localhost:${options.appPort}`,
     googleOrigin: `http://127.0.0.1:${options.googlePort}`,
@@ -102,8 +105,8 @@ async function allSettled<T extends readonly Promise<unknown>[]>(
   return Promise.all(work) as Promise<{ [K in keyof T]: Awaited<T[K]> }>;
 }
 
-function startOver(directory: string): void {
-  if (process.env.DATABASE_URL) {
+function startOver({ directory, databaseUrl }: StackOptions): void {
+  if (databaseUrl !== undefined) {
     throw new OperatorError(
       "--fresh does not empty the database that DATABASE_URL names. Unset it, or empty it yourself.",
     );
@@ -114,7 +117,7 @@ function startOver(directory: string): void {
 }
 
 async function openDatabase(options: StackOptions, parts: Parts): Promise<Pick<Postgres, "url" | "ended">> {
-  const given = options.env?.DATABASE_URL ?? process.env.DATABASE_URL;
+  const given = options.databaseUrl;
   const database = given
     ? { url: given, ended: new Promise<string>(() => undefined) }
     : await ownDatabase(options, parts);
@@ -174,6 +177,13 @@ async function startSandbox(
 
 async function build(options: StackOptions, logs: string, parts: Parts): Promise<void> {
   if (options.mode === "dev" || isBuilt()) return;
+  const demo = lockOwner(join(dataDirectory, "demo.lock"));
+  if (demo !== undefined && demo.pid !== process.pid) {
+    throw new OperatorError(
+      `The sources changed, and building them would pull the build from under the running demo (process ${demo.pid}).\n` +
+        "Stop the demo first.",
+    );
+  }
   options.say("Building the app (only when its sources changed; about 20 s) …");
   await buildApp(logs, (service) => parts.add(() => service.stop(2_000)));
 }

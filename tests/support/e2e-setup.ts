@@ -1,0 +1,10 @@
+import { startTestStack } from "./stack";
+
+/** Starts one stack for all browser tests; they find it in the environment. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const stack = await startTestStack({ LOG_LEVEL: "warn", RATE_LIMITS: process.env.RATE_LIMITS ?? "" });
+  process.env.E2E_APP_URL = stack.appUrl;
+  process.env.E2E_GOOGLE_ORIGIN = stack.googleOrigin;
+  process.env.E2E_DATABASE_URL = stack.databaseUrl;
+  return () => stack.stop();
+}
