@@ -19,7 +19,7 @@ export function createOAuthService(google: Google): Service {
       routes.asset(
         "/assets/consent.js",
         "text/javascript",
-        readFileSync(new URL("consent.js", import.meta.url), "utf8"),
+        readFileSync(new URL("tick-boxes.js", import.meta.url), "utf8"),
       );
     },
     seed: () => undefined,
