@@ -1,8 +1,17 @@
 import { startTestStack } from "./stack";
 
+/** A browser test does in a minute what a person does in a day. */
+const RATE_LIMITS = JSON.stringify({
+  signIn: 10_000,
+  connect: 10_000,
+  sync: 10_000,
+  api: 100_000,
+  apiRefused: 10_000,
+});
+
 /** Starts one stack for all browser tests; they find it in the environment. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const stack = await startTestStack({ LOG_LEVEL: "warn", RATE_LIMITS: process.env.RATE_LIMITS ?? "" });
+  const stack = await startTestStack({ LOG_LEVEL: "warn", RATE_LIMITS });
   process.env.E2E_APP_URL = stack.appUrl;
   process.env.E2E_GOOGLE_ORIGIN = stack.googleOrigin;
   process.env.E2E_DATABASE_URL = stack.databaseUrl;
