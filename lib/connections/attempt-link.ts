@@ -15,7 +15,7 @@ import type { Ctx } from "@/lib/organizations/context";
 import { randomToken, tokenHash } from "@/lib/platform/crypto";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
-import type { Vendor } from "@/lib/providers/calendar-provider";
+import type { CalendarProvider, Vendor } from "@/lib/providers/calendar-provider";
 
 export interface ApiAttempt {
   attemptId: string;
@@ -71,7 +71,14 @@ export async function startAttemptFromLink(
   input: { token: string; sessionHash: string },
 ): Promise<Begun> {
   const { id, provider: vendor, connectionId, returnTo } = await readLink(ctx, input.token);
-  const provider = await admit(services, ctx, { vendor, integrationId: connectionId, returnTo });
+  let provider: CalendarProvider;
+  try {
+    provider = await admit(services, ctx, { vendor, integrationId: connectionId, returnTo });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "blocked_by_policy") throw error;
+    await endAttempt(ctx.db, id, { outcome: "policy", errorCode: null }, ctx.now);
+    return { status: "ended", attemptId: id, outcome: "policy" };
+  }
   const taken = await ctx.db
     .update(oauthAttempts)
     .set({ linkHash: null, sessionHash: input.sessionHash })
