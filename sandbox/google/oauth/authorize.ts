@@ -1,4 +1,5 @@
 import type { Handler, Routes, SandboxContext } from "../../core/context";
+import { rememberLanguage } from "../../core/language";
 import type { Google } from "../service";
 import { readAuthorizationRequest } from "./authorization-request";
 import { rememberSignIn, signedIn } from "./browser-session";
@@ -52,6 +53,7 @@ function start(google: Google, c: SandboxContext): Response | Promise<Response> 
   const request = readAuthorizationRequest(google, c.req.query());
   if ("problem" in request) return authorizationErrorPage(c, request.problem);
   const { flow } = request;
+  rememberLanguage(c);
   const account = presumedAccount(google, c, flow);
   if (flow.prompts.includes("none")) return c.redirect(silently(google, flow, account));
   keep(google, flow);
