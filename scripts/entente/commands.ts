@@ -1,0 +1,8 @@
+import { apiKeyCreate } from "./api-key";
+import type { Command } from "./command";
+import { doctor } from "./doctor";
+import { integrationsList } from "./integrations";
+import { userCreate } from "./user";
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [userCreate, apiKeyCreate, integrationsList, doctor];

@@ -1,0 +1,80 @@
+import { sql } from "drizzle-orm";
+import { userKeys } from "@/db/schema/users";
+import { databaseNow } from "@/db/transaction";
+import type { Services } from "@/lib/connections/services";
+import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
+import type { IdentityProvider } from "@/lib/providers/identity-provider";
+import type { Check } from "./doctor";
+
+type Finding = Omit<Check, "code">;
+
+const MAX_DRIFT_MS = 10_000;
+const OVERDUE = "15 minutes";
+
+/** Leases live on the database's clock, everything else on this machine's. */
+export async function checkClock({ db, clock }: Services): Promise<Finding> {
+  const drift = Math.abs((await databaseNow(db)).getTime() - clock.now().getTime());
+  return drift <= MAX_DRIFT_MS
+    ? { status: "ok", detail: "this machine and the database agree" }
+    : { status: "warning", detail: `this machine and the database are ${Math.round(drift / 1000)} s apart` };
+}
+
+/** Every stored user key must open with a configured master key, or its owner's tokens are lost. */
+export async function checkKeys({ db, masterKeys }: Services): Promise<Finding> {
+  const rows = await db.select().from(userKeys);
+  const broken = rows.filter((row) => {
+    try {
+      unwrapUserKey(row, row.userId, masterKeys);
+      return false;
+    } catch (error) {
+      if (error instanceof SealError) return true;
+      throw error;
+    }
+  });
+  const [first] = masterKeys;
+  if (broken.length === 0)
+    return { status: "ok", detail: `${rows.length} user keys open; ${first?.id} encrypts` };
+  const ids = [...new Set(broken.map((row) => row.keyId))].join(", ");
+  const detail = `${broken.length} of ${rows.length} user keys do not open; they need ENCRYPTION_KEYS to hold ${ids}`;
+  return { status: "failed", detail };
+}
+
+export async function checkProviders(identity: IdentityProvider): Promise<Finding> {
+  const endpoint = await identity.authorizationEndpoint();
+  return { status: "ok", detail: `answers as ${endpoint.origin}` };
+}
+
+export async function checkConnections({ db }: Services): Promise<Finding> {
+  const [row] = await db.execute<{ all: number; dead: number; failing: number }>(sql`
+    select
+      (select count(*)::int from calendar_connections) as "all",
+      (select count(*)::int from calendar_connections where reconnect_reason is not null) as dead,
+      (select count(*)::int from calendars where selected and failures >= 3) as failing
+  `);
+  const { all = 0, dead = 0, failing = 0 } = row ?? {};
+  const detail = `${all} connected, ${dead} waiting to be reconnected, ${failing} calendars failing`;
+  return { status: dead + failing > 0 ? "warning" : "ok", detail };
+}
+
+/** Work nobody picks up means that no process runs the jobs. */
+export async function checkBacklog({ db, clock }: Services): Promise<Finding> {
+  const now = clock.now().toISOString();
+  const [row] = await db.execute<{ nudges: number; calendars: number }>(sql`
+    select
+      (
+        select count(*)::int from outbox where created_at < ${now}::timestamptz - ${OVERDUE}::interval
+      ) as nudges,
+      (
+        select count(*)::int from calendars c join calendar_connections k on k.id = c.connection_id
+        where c.selected and k.auto_sync_enabled and k.import_enabled and k.reconnect_reason is null
+          and k.disconnecting_at is null and c.next_sync_at < ${now}::timestamptz - ${OVERDUE}::interval
+      ) as calendars
+  `);
+  const { nudges = 0, calendars = 0 } = row ?? {};
+  return nudges + calendars === 0
+    ? { status: "ok", detail: "nothing waits" }
+    : {
+        status: "warning",
+        detail: `${calendars} calendars and ${nudges} nudges overdue by ${OVERDUE}: do jobs run?`,
+      };
+}
