@@ -45,6 +45,8 @@ function rowIsInside(calendar: CalendarState, event: StoredEvent, item: Item, qu
   const zone = calendar.record.timeZone;
   const times = seriesTimes(event);
   if (times === undefined) return isInside(itemSpan(item, zone), query);
+  // Without bounds a series counts even when it was trimmed to nothing.
+  if (query.timeMin === Number.NEGATIVE_INFINITY && query.timeMax === Number.POSITIVE_INFINITY) return true;
   const until = Math.min(query.timeMax, query.horizon);
   return expandSeries(times, zone, until).some((one) => isInside(occurrenceSpan(one, zone), query));
 }
