@@ -70,7 +70,7 @@ export async function startStack(options: StackOptions, parts: Parts): Promise<S
     appUrl: `http://localhost:${options.appPort}`,
     googleOrigin: `http://127.0.0.1:${options.googlePort}`,
   };
-  const [database, sandbox] = await allSettled([
+  const [database, sandbox] = await together(parts, [
     openDatabase(options, parts),
     startSandbox(options, addresses, logs, parts),
     build(options, logs, parts),
@@ -97,12 +97,18 @@ function asFailure(cause: OperatorError | string): OperatorError {
   return typeof cause === "string" ? new OperatorError(`The database ended (${cause}).`) : cause;
 }
 
-/** The first failure, but only after all have come to rest, so that nothing starts behind a stop. */
-async function allSettled<T extends readonly Promise<unknown>[]>(
+/** All of it, or the first failure at once, with the rest stopped and come to rest. */
+async function together<T extends readonly Promise<unknown>[]>(
+  parts: Parts,
   work: [...T],
 ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(work);
-  return Promise.all(work) as Promise<{ [K in keyof T]: Awaited<T[K]> }>;
+  try {
+    return (await Promise.all(work)) as { [K in keyof T]: Awaited<T[K]> };
+  } catch (error) {
+    await parts.stop();
+    await Promise.allSettled(work);
+    throw error;
+  }
 }
 
 function startOver({ directory, databaseUrl }: StackOptions): void {

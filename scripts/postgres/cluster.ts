@@ -76,8 +76,17 @@ function initdb(
     );
   }
   if (outcome.ok) return;
+  if (/could not look up effective user ID/.test(outcome.output)) throw namelessUser();
   throw (
     diskFull(outcome.output) ?? new OperatorError(`The database could not be made:\n${outcome.output.trim()}`)
+  );
+}
+
+function namelessUser(): OperatorError {
+  return new OperatorError(
+    `PostgreSQL runs only as a user this system knows by name, and user id ${process.getuid?.()} has none ` +
+      "(a container started with --user, perhaps).\n" +
+      "Run as a named user or as root, or set DATABASE_URL to a PostgreSQL 15 or newer of yours.",
   );
 }
 
