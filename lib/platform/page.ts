@@ -25,7 +25,13 @@ export function encodePosition({ key, id }: Position): string {
   return Buffer.from(JSON.stringify([key, id])).toString("base64url");
 }
 
-const KEYS = { instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, number: /^\d{1,18}$/ };
+const KEYS = { instant: isInstant, number: (key: string) => /^\d{1,18}$/.test(key) };
+
+/** Only texts the database reads as they stand: `2026-99-99` and the year 0000 are none. */
+function isInstant(key: string): boolean {
+  const at = new Date(key);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === key && /^(?!0000)\d{4}-/.test(key);
+}
 
 /** Throws `invalid_input` for anything that is not a position in a list with keys of this kind. */
 export function decodePosition(cursor: string | null, keys: keyof typeof KEYS): Position | null {
@@ -34,7 +40,7 @@ export function decodePosition(cursor: string | null, keys: keyof typeof KEYS): 
     const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     if (Array.isArray(value) && value.length === 2) {
       const [key, id] = value as unknown[];
-      if (typeof key === "string" && KEYS[keys].test(key) && typeof id === "string" && isId(id))
+      if (typeof key === "string" && KEYS[keys](key) && typeof id === "string" && isId(id))
         return { key, id };
     }
   } catch (cause) {

@@ -1,8 +1,9 @@
 import { apiRoute } from "@/app/_session/api";
 import { apiMethods } from "@/app/_session/api-methods";
-import { getMe, meChange, updateMe } from "@/lib/organizations/me";
+import { changeMe, readMe } from "@/app/api/v1/_operations/me";
+import { getMe, updateMe } from "@/lib/organizations/me";
 
 export const { GET, POST, PUT, PATCH, DELETE } = apiMethods({
-  GET: apiRoute({ scope: "read" }, ({ ctx }) => getMe(ctx)),
-  PATCH: apiRoute({ scope: "write", body: meChange }, ({ ctx, body }) => updateMe(ctx, body)),
+  GET: apiRoute(readMe, ({ ctx }) => getMe(ctx)),
+  PATCH: apiRoute(changeMe, ({ ctx, body }) => updateMe(ctx, body)),
 });

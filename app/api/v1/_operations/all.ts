@@ -1,0 +1,39 @@
+import { connectAccount, readAttempt } from "@/app/api/v1/_operations/connecting";
+import { listUpcomingEvents, putOverride } from "@/app/api/v1/_operations/events";
+import {
+  changeSettings,
+  diagnoseIntegration,
+  disconnectIntegration,
+  listOwnIntegrations,
+  readIntegration,
+  syncIntegration,
+} from "@/app/api/v1/_operations/integrations";
+import { changeMe, readMe } from "@/app/api/v1/_operations/me";
+import type { Operation } from "@/app/api/v1/_operations/operation";
+import { listHistory, readRun } from "@/app/api/v1/_operations/runs";
+import {
+  createUnavailability,
+  deleteUnavailability,
+  listBlocked,
+} from "@/app/api/v1/_operations/unavailabilities";
+
+/** The whole surface, in the order it is described. A test holds it against the route files. */
+export const OPERATIONS: readonly Operation[] = [
+  readMe,
+  changeMe,
+  listOwnIntegrations,
+  connectAccount,
+  readAttempt,
+  readIntegration,
+  changeSettings,
+  disconnectIntegration,
+  syncIntegration,
+  diagnoseIntegration,
+  readRun,
+  listHistory,
+  listUpcomingEvents,
+  putOverride,
+  listBlocked,
+  createUnavailability,
+  deleteUnavailability,
+];

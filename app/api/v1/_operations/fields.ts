@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** RFC 3339 UTC with milliseconds, the one way instants leave this API. */
+export const instantOut = z.iso.datetime({ precision: 3 });
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(2200, 0, 1);
+
+/** An RFC 3339 instant from outside, within the years a calendar of ours can hold. */
+export const instantIn = z.iso
+  .datetime({ offset: true, error: "must be an instant, like 2026-12-01T09:00:00Z" })
+  .refine((text) => Date.parse(text) >= EARLIEST && Date.parse(text) < LATEST, "lies too far away")
+  .transform((text) => new Date(text));
+
+export const rangeFields = {
+  from: instantIn.optional().describe("Start of the range; half-open"),
+  to: instantIn.optional().describe("End of the range, not included; at most 400 days after `from`"),
+};
+
+const LONGEST_RANGE_MS = 400 * 86_400_000;
+
+interface Range {
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Where a range starts before it ends and spans no more than 400 days. Open ends pass. */
+export function checkRange({ value: { from, to }, issues }: z.core.ParsePayload<Range>): void {
+  if (from === undefined || to === undefined) return;
+  const span = to.getTime() - from.getTime();
+  const fault = (message: string) => issues.push({ code: "custom", path: ["to"], message, input: to });
+  if (span <= 0) fault("must lie after `from`");
+  else if (span > LONGEST_RANGE_MS) fault("may lie at most 400 days after `from`");
+}
+
+/** What every list answers. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({
+    data: z.array(item),
+    nextCursor: z.string().nullable().describe("Pass as `cursor` for the next page; null on the last one"),
+  });
+}

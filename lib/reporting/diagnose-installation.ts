@@ -1,0 +1,57 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import type { calendarConnections } from "@/db/schema/connections";
+import { databaseNow } from "@/db/transaction";
+import type { Ctx } from "@/lib/organizations/context";
+import type { Clock } from "@/lib/platform/clock";
+import { type Check, failed, ok, warning } from "@/lib/reporting/diagnosis";
+
+const TOLERATED_SKEW_MS = 5_000;
+const LATE_MS = 10 * 60_000;
+const RECENT_TICK_MS = 5 * 60_000;
+
+/** Leases run on the database's clock and everything else on ours: they must agree. */
+export async function checkClock(db: Db, clock: Clock): Promise<Check> {
+  const title = "Clocks";
+  const skew = Math.abs((await databaseNow(db)).getTime() - clock.now().getTime());
+  if (skew <= TOLERATED_SKEW_MS) return ok("clock", title, "This server and its database agree on the time.");
+  const detail = `This server and its database differ by ${Math.round(skew / 1000)} seconds.`;
+  return warning("clock", title, detail, "An administrator should synchronize both machines' clocks (NTP).");
+}
+
+/** Whether anything of this connection has been due for longer than the schedule ever takes. */
+export async function checkSchedule(
+  ctx: Ctx,
+  connection: Pick<typeof calendarConnections.$inferSelect, "id" | "autoSyncEnabled" | "reconnectReason">,
+): Promise<Check> {
+  const title = "Automatic sync";
+  if (!connection.autoSyncEnabled) {
+    return ok("schedule", title, "Switched off: this account is read when you press “Sync now”.");
+  }
+  const limit = new Date(ctx.now.getTime() - LATE_MS).toISOString();
+  const [row] = await ctx.db.execute<{ late: boolean; tick: string | null }>(sql`
+    select
+      exists (
+        select from calendars c
+        where c.connection_id = ${connection.id} and c.user_id = ${ctx.userId} and c.selected
+          and c.next_sync_at < ${limit}::timestamptz
+          and (c.backoff_until is null or c.backoff_until < ${limit}::timestamptz)
+          and (c.lease_until is null or c.lease_until < clock_timestamp())
+      ) as late,
+      (
+        select (extract(epoch from max(scheduled_at)) * 1000)::bigint::text
+        from cron_claims where function_id like '%sync-tick'
+      ) as tick
+  `);
+  if (row?.late && connection.reconnectReason === null) {
+    const detail = "A calendar has been waiting for its turn for more than ten minutes.";
+    return failed("schedule", title, detail, "An administrator should check that background jobs run.");
+  }
+  const sinceTick = ctx.now.getTime() - Number(row?.tick ?? 0);
+  const ticking = sinceTick >= 0 && sinceTick <= RECENT_TICK_MS;
+  return ok(
+    "schedule",
+    title,
+    ticking ? `The schedule last ran ${Math.round(sinceTick / 1000)} seconds ago.` : "Nothing is overdue.",
+  );
+}
