@@ -114,6 +114,42 @@ describe("what events contain", () => {
     expect((await listAll(ann, {})).items.map(({ id }) => id)).toContain(invited.id);
   });
 
+  it("A30 an invitation appears in the guest's calendar under the same id, and answers reach the organizer", async () => {
+    const ben = bench.client(BEN);
+    const attendees = [{ email: ANN, responseStatus: "accepted" }, { email: BEN }];
+    const zoned = timed("2026-12-01T09:00:00", "2026-12-01T10:00:00", "Europe/Paris");
+    const meeting = await insert(
+      { ...zoned, recurrence: ["RRULE:FREQ=DAILY;COUNT=3"], attendees },
+      "primary",
+    );
+    const eventId = meeting.id ?? "";
+    const copy = (await ben.events.get({ calendarId: "primary", eventId })).data;
+    expect(copy).toMatchObject({ id: eventId, iCalUID: meeting.iCalUID, organizer: { email: ANN } });
+    expect(copy.organizer?.self).toBeUndefined();
+    const second = `${eventId}_20261202T080000Z`;
+    await bench.act("events/respond", { account: BEN, eventId: second, response: "declined" });
+    const answers = async (id: string) =>
+      (await ann.events.get({ calendarId: "primary", eventId: id })).data.attendees?.map(
+        (one) => one.responseStatus,
+      );
+    expect([await answers(eventId), await answers(second)]).toEqual([
+      ["accepted", "needsAction"],
+      ["accepted", "declined"],
+    ]);
+    const third = timed("2026-12-03T15:00:00", "2026-12-03T16:00:00", "Europe/Paris");
+    await bench.act("events/edit", { account: ANN, eventId: `${eventId}_20261203T080000Z`, change: third });
+    const exceptions = await listAll(ben, { singleEvents: true, timeMin: "2026-12-03T00:00:00Z" });
+    expect(exceptions.items.map(({ start }) => start?.dateTime)).toEqual(["2026-12-03T09:00:00-05:00"]);
+    const later = timed("2026-12-01T11:00:00", "2026-12-01T12:00:00", "Europe/Paris");
+    await bench.act("events/edit", { account: ANN, eventId, change: later });
+    const moved = await listAll(ben, { singleEvents: true });
+    expect(moved.items.map(({ start }) => start?.dateTime)).toEqual(
+      [1, 2, 3].map((day) => `2026-12-0${day}T05:00:00-05:00`),
+    );
+    await bench.act("events/delete", { account: ANN, eventId });
+    expect((await listAll(ben, { singleEvents: true })).items).toEqual([]);
+  });
+
   it("A31 private events show readers and freeBusyReaders their times only", async () => {
     await insert({ ...HOUR, summary: "Secret", location: "There", visibility: "private" });
     await insert({ ...HOUR, summary: "Open" });

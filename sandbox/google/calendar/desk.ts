@@ -1,4 +1,5 @@
 import type { CalendarState } from "./calendar-state";
+import { deliverCopies } from "./guest-copies";
 import type { EventDraft, Person, StoredEvent } from "./model";
 import { announce, type World } from "./world";
 
@@ -11,7 +12,9 @@ export interface Desk {
 
 /** Writes one row and tells who listens. */
 export function put({ world, calendar }: Desk, draft: EventDraft): StoredEvent {
+  const before = calendar.get(draft.id);
   const event = calendar.put(draft);
+  deliverCopies(world, calendar, event, before);
   announce(world, { calendarId: calendar.id });
   return event;
 }

@@ -11,7 +11,17 @@ export function respond(desk: Desk, id: string, response: ResponseStatus): Store
   const self: Attendee = attendees.find(({ email }) => email === calendar.id) ?? { email: calendar.id };
   const others = attendees.filter(({ email }) => email !== calendar.id);
   const fields = { attendees: [...others, { ...self, responseStatus: response }] };
-  return changeEvent(desk, id, { fields, mode: "patch" });
+  const answered = changeEvent(desk, id, { fields, mode: "patch" });
+  tellOrganizer(desk, answered, fields);
+  return answered;
+}
+
+function tellOrganizer({ world, calendar, actor }: Desk, answered: StoredEvent, fields: EventFields): void {
+  const organizer = world.calendars.get(answered.organizer.email);
+  const invited = organizer?.get(answered.seriesId ?? answered.id);
+  if (organizer === undefined || organizer === calendar || invited === undefined) return;
+  if (invited.status === "cancelled" || !world.switches.deliverInvitations()) return;
+  changeEvent({ world, calendar: organizer, actor }, answered.id, { fields, mode: "patch" });
 }
 
 /** A copy with an id of its own, as the web page's "Duplicate" makes it: private properties come along. */

@@ -46,6 +46,11 @@ export function defineCalendarSwitches({ switches }: Core) {
     ),
     syncTokenDays: define("google.calendar.syncTokenDays", 30, "Age at which a sync token dies, in days"),
     updatedMinDays: define("google.calendar.updatedMinDays", 28, "Oldest accepted updatedMin, in days"),
+    deliverInvitations: define(
+      "google.calendar.deliverInvitations",
+      true,
+      "Invitations appear in the calendars of guests that have an account here, answers reach the organizer",
+    ),
     goneWithoutErrors: define(
       "google.calendar.goneWithoutErrors",
       false,
