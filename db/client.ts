@@ -38,7 +38,7 @@ export function openDatabase(
       TimeZone: "UTC",
       lock_timeout: 15_000,
       statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 60_000,
+      idle_in_transaction_session_timeout: 10_000,
     },
   });
   let listener: ReturnType<typeof postgres> | undefined;

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { eq, sql } from "drizzle-orm";
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
+import { disconnect } from "@/lib/connections/disconnect";
+import type { Services } from "@/lib/connections/services";
+import { syncCalendar } from "@/lib/sync/import/sync-calendar";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import {
+  createCalendar,
+  createConnection,
+  createPerson,
+  type Person,
+  testServices,
+} from "@/tests/support/factories";
+import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import type { WorkerOrder } from "@/tests/support/sync-worker";
+
+let database: TestDatabase;
+let google: GoogleBench;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  google = await openGoogle();
+  // A gate inside the write of a round: whoever holds the lock 4242 keeps it shut.
+  await database.db.execute(sql`create function gate() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock_shared(4242); return null; end $$`);
+  await database.db.execute(sql`create trigger gate before insert on calendar_sync_events
+    for each statement execute function gate()`);
+});
+afterAll(async () => {
+  await google[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+let services: Services;
+let person: Person;
+let connectionId: string;
+let calendarId: string;
+let order: WorkerOrder;
+let accounts = 0;
+
+beforeEach(async () => {
+  accounts += 1;
+  const account = google.account(`worker-${accounts}@example.test`);
+  await google.act("bulk", { account: account.email, count: 20 });
+  const key = Buffer.alloc(32, accounts);
+  services = testServices(database.db, [google.provider], { masterKeys: [{ id: "test", key }] });
+  person = await createPerson(database.db);
+  connectionId = await createConnection(services, person, account);
+  calendarId = await createCalendar(services, connectionId, person, { externalId: account.email });
+  order = {
+    databaseUrl: database.url,
+    origins: [...google.origins],
+    masterKey: key.toString("base64"),
+    calendarId,
+    client: CLIENT,
+  };
+});
+
+function startWorker(): { process: ChildProcess; outcome: Promise<{ status: string }> } {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    err += chunk;
+  });
+  const outcome = new Promise<{ status: string }>((resolve, reject) => {
+    child.on("close", (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(err))));
+  });
+  return { process: child, outcome };
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await condition()) return;
+    await pause(50);
+  }
+  throw new Error("it never came true");
+}
+
+const waitsAtGate = async () => {
+  const rows = await database.db.execute(
+    sql`select 1 from pg_stat_activity where application_name = 'sync-worker' and wait_event_type = 'Lock'
+      and query like '%insert into calendar_sync_events%'`,
+  );
+  return rows.length > 0;
+};
+
+const count = async () =>
+  (await database.db.select().from(calendarSyncEvents).where(eq(calendarSyncEvents.calendarId, calendarId)))
+    .length;
+
+/** Keeps the gate shut from a session of its own, which is in no transaction and so is never timed out. */
+async function behindGate<T>(work: (open: () => Promise<unknown>) => Promise<T>): Promise<T> {
+  const gatekeeper = postgres(database.url, { max: 1, onnotice: () => undefined });
+  try {
+    await gatekeeper`select pg_advisory_lock(4242)`;
+    return await work(async () => gatekeeper`select pg_advisory_unlock(4242)`);
+  } finally {
+    await gatekeeper.end({ timeout: 1 });
+  }
+}
+
+/** Runs `meanwhile` while a worker stands between its fence check and its write, its process stopped. */
+async function whileStopped(meanwhile: () => Promise<void>): Promise<string> {
+  return behindGate(async (open) => {
+    const worker = startWorker();
+    try {
+      await until(waitsAtGate);
+      worker.process.kill("SIGSTOP");
+      await open();
+      await meanwhile();
+    } finally {
+      worker.process.kill("SIGCONT");
+    }
+    // A process whose session the database ended may also die of it: that is as good as any other end.
+    return worker.outcome.then(
+      (outcome) => outcome.status,
+      () => "died",
+    );
+  });
+}
+
+describe("a worker stopped between its check and its write", () => {
+  it("cannot write after a disconnect, nor hold it up for ever", async () => {
+    const outcome = await whileStopped(async () => {
+      await disconnect(services, person.ctx(), connectionId, { exportedEvents: "keep" });
+      expect(await count()).toBe(0);
+    });
+    expect(outcome).not.toBe("succeeded");
+    expect(await count()).toBe(0);
+    const rows = await database.db.select().from(calendars).where(eq(calendars.id, calendarId));
+    expect(rows).toEqual([]);
+  }, 60_000);
+
+  it("cannot write over the worker that took its calendar", async () => {
+    const outcome = await whileStopped(async () => {
+      await until(async () => {
+        await database.db.execute(sql`update calendars set lease_until = clock_timestamp() - interval '1 second'
+          where id = ${calendarId} and lease_until is not null`);
+        return (await syncCalendar(services, calendarId, "schedule")).status === "succeeded";
+      });
+      expect(await count()).toBe(20);
+      const [own] = await google.provider.listWindow(
+        {
+          accessToken: google.sandbox.vault.issueAccess(
+            {
+              account: `worker-${accounts}@example.test`,
+              clientId: CLIENT.clientId,
+              scopes: ["https://www.googleapis.com/auth/calendar"],
+            },
+            false,
+          ).token,
+        },
+        { externalId: `worker-${accounts}@example.test`, timeZone: "Europe/Paris" as never },
+        { start: new Date(0), end: new Date("2100-01-01") },
+      );
+      await google.act("events/delete", {
+        account: `worker-${accounts}@example.test`,
+        eventId: own?.externalId,
+      });
+      await syncCalendar(services, calendarId, "schedule");
+      expect(await count()).toBe(19);
+    });
+    expect(outcome).not.toBe("succeeded");
+    expect(await count()).toBe(19);
+  }, 60_000);
+
+  it("leaves nothing half done when it is killed, and the next worker finishes", async () => {
+    await behindGate(async (open) => {
+      const worker = startWorker();
+      await until(waitsAtGate);
+      worker.process.kill("SIGKILL");
+      await worker.outcome.catch(() => undefined);
+      await open();
+    });
+    expect(await count()).toBe(0);
+    await database.db.execute(
+      sql`update calendars set lease_until = clock_timestamp() where id = ${calendarId}`,
+    );
+    await until(async () => (await syncCalendar(services, calendarId, "schedule")).status === "succeeded");
+    expect(await count()).toBe(20);
+  }, 60_000);
+});
