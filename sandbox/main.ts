@@ -27,7 +27,10 @@ if (values.help) {
 async function run(): Promise<void> {
   if (values.fresh) rmSync(`${values.data}/google.jsonl`, { force: true });
   const sandbox = createSandbox({ demo: values.demo, ...(!values.memory && { dataDirectory: values.data }) });
-  const origin = await sandbox.listen(Number(values.port), values.host);
+  const origin = await sandbox.listen(Number(values.port), values.host).catch((error: Error) => {
+    process.stderr.write(`The sandbox cannot listen on ${values.host}:${values.port}: ${error.message}\n`);
+    process.exit(1);
+  });
   process.stdout.write(`Google sandbox listening on ${origin}\n`);
   const stop = () => {
     void sandbox.close().then(() => process.exit(0));
