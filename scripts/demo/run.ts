@@ -31,7 +31,15 @@ export async function runDemo(mode: "start" | "dev"): Promise<number> {
     const starting = startStack(
       {
         ...options,
-        ...{ directory: dataDirectory, appPort: options.port, googlePort, mode, durable: true, say },
+        ...{
+          directory: dataDirectory,
+          logs: join(dataDirectory, "logs"),
+          appPort: options.port,
+          googlePort,
+          mode,
+          durable: true,
+          say,
+        },
         databaseUrl: process.env.DATABASE_URL || undefined,
       },
       parts,

@@ -15,6 +15,7 @@ import { seedDemo } from "./seed-demo";
 export interface StackOptions {
   /** Everything that must survive lies here. */
   directory: string;
+  logs: string;
   appPort: number;
   googlePort: number;
   host: string;
@@ -63,8 +64,7 @@ const STOP_GRACE_MS = 10_000;
 
 /** Starts database, sandbox and app, in this order of dependence but as much at once as possible. */
 export async function startStack(options: StackOptions, parts: Parts): Promise<Stack> {
-  const { directory, say } = options;
-  const logs = join(directory, "logs");
+  const { directory, logs, say } = options;
   if (options.fresh) startOver(options);
   const addresses: DemoAddresses = {
     appUrl: `http://localhost:${options.appPort}`,
@@ -117,7 +117,7 @@ function startOver({ directory, databaseUrl }: StackOptions): void {
       "--fresh does not empty the database that DATABASE_URL names. Unset it, or empty it yourself.",
     );
   }
-  for (const name of ["sandbox", "secrets.json", "demo.json", "logs"]) {
+  for (const name of ["sandbox", "secrets.json", "demo.json"]) {
     rmSync(join(directory, name), { recursive: true, force: true });
   }
 }

@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/db/migrate";
 import { systemClock } from "@/lib/platform/clock";
-import { lockOwner } from "@/scripts/lib/lock";
-import { dataDirectory } from "@/scripts/lib/paths";
-import { discardHome } from "@/scripts/postgres/home";
 import { type Postgres, startPostgres } from "@/scripts/postgres/launcher";
+import { makeScratch, type Scratch } from "./scratch";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -22,8 +18,6 @@ export interface TestCluster {
   adminUrl: string;
   template: string;
 }
-
-const clusters = join(dataDirectory, "test-clusters");
 
 /**
  * One PostgreSQL and one migrated template for the whole run, started when the first test file asks for a database,
@@ -52,7 +46,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 class Service {
   #started: Promise<TestCluster> | undefined;
   #server: Postgres | undefined;
-  #state: string | undefined;
+  #scratch: Scratch | undefined;
   #adminUrl = "";
   #template = "";
 
@@ -63,12 +57,10 @@ class Service {
 
   async stop(): Promise<void> {
     await this.#started?.catch(() => undefined);
-    if (this.#server === undefined) {
-      if (this.#template !== "") await dropTemplate(this.#adminUrl, this.#template);
-      return;
-    }
-    await this.#server.stop();
-    if (this.#state !== undefined) await removeCluster(this.#state);
+    if (this.#scratch === undefined && this.#template !== "")
+      await dropTemplate(this.#adminUrl, this.#template);
+    await this.#server?.stop();
+    await this.#scratch?.remove();
   }
 
   async #start(): Promise<TestCluster> {
@@ -79,26 +71,10 @@ class Service {
   }
 
   async #startOwn(): Promise<string> {
-    await sweep();
-    this.#state = join(clusters, randomBytes(6).toString("hex"));
-    this.#server = await startPostgres({ state: this.#state, durable: false });
+    this.#scratch = await makeScratch();
+    this.#server = await startPostgres({ state: this.#scratch.postgres, durable: false });
     return this.#server.url;
   }
-}
-
-/** Clusters of runs that were killed. */
-async function sweep(): Promise<void> {
-  if (!existsSync(clusters)) mkdirSync(clusters, { recursive: true });
-  for (const name of readdirSync(clusters)) {
-    const state = join(clusters, name);
-    if (existsSync(join(state, "lock")) && lockOwner(join(state, "lock")) === undefined)
-      await removeCluster(state);
-  }
-}
-
-async function removeCluster(state: string): Promise<void> {
-  await discardHome(state);
-  rmSync(state, { recursive: true, force: true });
 }
 
 async function makeTemplate(adminUrl: string, name: string): Promise<void> {
