@@ -4,6 +4,7 @@ import { systemClock } from "@/lib/platform/clock";
 import { type Env, EnvironmentError, env } from "@/lib/platform/env";
 import { createProviderFetch } from "@/lib/platform/http";
 import { parseRateLimits, type RateLimits } from "@/lib/platform/rate-limit";
+import { markPeers } from "@/lib/platform/rate-limit-address";
 import { createMemoryLimiter, type MemoryLimiter } from "@/lib/platform/rate-limit-memory";
 import { createGoogleProvider } from "@/lib/providers/google/google-provider";
 import { createGoogleIdentity } from "@/lib/providers/google/identity";
@@ -30,7 +31,10 @@ const place = globalThis as Place;
 
 /** This process's runtime, made at first use from the environment. */
 export function runtime(): Runtime {
-  place.__ententeRuntime ??= createRuntime(env());
+  if (place.__ententeRuntime === undefined) {
+    markPeers();
+    place.__ententeRuntime = createRuntime(env());
+  }
   return place.__ententeRuntime;
 }
 

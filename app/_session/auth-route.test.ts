@@ -1,10 +1,13 @@
+import { Socket } from "node:net";
 import { eq } from "drizzle-orm";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { sessions, users } from "@/db/schema/users";
 import { auditLog } from "@/db/schema/work";
 import { tokenHash } from "@/lib/platform/crypto";
 import { createBrowser } from "@/tests/support/auth-browser";
+import { startScriptedIssuer } from "@/tests/support/scripted-issuer";
 import { errorAfter, SESSION_COOKIE, sessionOf, signInWorld, somebody } from "@/tests/support/sign-in-world";
+import { createTestRuntime } from "@/tests/support/test-runtime";
 
 const world = signInWorld();
 
@@ -143,5 +146,30 @@ describe("a sign-in", () => {
     world.issuer.forge({ userinfo: { sub: "somebody-else", name: "Eve", email: nameless.email } });
     const { name: _other, ...next } = somebody();
     expect(errorAfter(await createBrowser(world.runtime).signIn(world.issuer, next))).toBe("failed");
+  });
+
+  it("is led by the configured address whatever the request says its host is (attack 29)", async () => {
+    const response = await createBrowser(world.runtime).post("http://evil.test/api/auth/signin/google");
+    const { url } = (await response.json()) as { url: string };
+    expect(new URL(url).searchParams.get("redirect_uri")).toBe(
+      "http://localhost:3000/api/auth/callback/google",
+    );
+    expect(response.headers.getSetCookie().join()).not.toContain("evil");
+  });
+
+  it("opens no socket but to where the vendor is mapped, and to the database", async () => {
+    const issuer = await startScriptedIssuer();
+    const fresh = createTestRuntime(world.database.url, issuer.origins);
+    const connect = vi.spyOn(Socket.prototype, "connect");
+    const browser = createBrowser(fresh);
+    await browser.signIn(issuer, somebody());
+    const reached = connect.mock.calls.map(([to, host]) => JSON.stringify([to, host]));
+    connect.mockRestore();
+    await Promise.all([fresh.handle.close(), issuer.stop()]);
+    expect(browser.jar.has(SESSION_COOKIE)).toBe(true);
+    const allowed = [new URL(issuer.origin).port, new URL(world.database.url).port];
+    expect(reached.length).toBeGreaterThan(0);
+    expect(reached.filter((place) => !allowed.some((port) => place.includes(port)))).toEqual([]);
+    expect(reached.some((place) => place.includes(allowed[0] ?? ""))).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { chooseLocale } from "@/app/_i18n/locale";
 import type { AuthAttempt } from "@/app/_session/auth-attempt";
 import { authOptions } from "@/app/_session/auth-options";
 import { callNextAuth } from "@/app/_session/next-auth-call";
@@ -70,7 +71,7 @@ async function runProtocol(request: Request, action: string[], runtime: Runtime)
   const returnTo = returnPath(body.callbackUrl ?? cookies[callbackCookie], appOrigin);
   const clean = (key: string, value: string | undefined) =>
     value === undefined ? {} : { [key]: appOrigin + returnPath(value, appOrigin) };
-  const attempt = newAttempt(cookies, appOrigin);
+  const attempt = newAttempt(request, cookies, appOrigin);
   try {
     const answer = await callNextAuth(
       {
@@ -92,12 +93,16 @@ async function runProtocol(request: Request, action: string[], runtime: Runtime)
   }
 }
 
-function newAttempt(cookies: Record<string, string>, appOrigin: string): AuthAttempt {
+function newAttempt(request: Request, cookies: Record<string, string>, appOrigin: string): AuthAttempt {
+  const acceptLanguage = request.headers.get("accept-language");
   return {
     identity: null,
     failure: null,
     previousToken: cookies[sessionCookieName(appOrigin)] ?? null,
-    first: { timeZone: parseTimeZone(cookies.tz) ?? UTC, locale: cookies.locale === "fr" ? "fr" : "en" },
+    first: {
+      timeZone: parseTimeZone(cookies.tz) ?? UTC,
+      locale: chooseLocale({ cookie: cookies.locale, saved: undefined, acceptLanguage }),
+    },
   };
 }
 

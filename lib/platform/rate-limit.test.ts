@@ -1,6 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { parseRateLimits, RATE_DEFAULTS, rateWindow, retryAfterSeconds } from "@/lib/platform/rate-limit";
-import { clientAddress } from "@/lib/platform/rate-limit-address";
+import { clientAddress, markPeers } from "@/lib/platform/rate-limit-address";
 import { createMemoryLimiter } from "@/lib/platform/rate-limit-memory";
 
 const at = (text: string) => new Date(`2026-12-01T09:00:${text}Z`);
@@ -61,5 +63,19 @@ describe("the address behind a request", () => {
     ["::1", 1, "0:0:0:0::/64"],
   ] as const)("of %s behind %d proxies is %s", (value, hops, expected) => {
     expect(clientAddress(forwarded(value), hops)).toBe(expected);
+  });
+
+  it("is the socket's without proxies, whatever the client writes", async () => {
+    markPeers();
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(clientAddress(new Headers(request.headers as Record<string, string>), 0));
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await fetch(address, { headers: { "x-entente-peer": "forged 9.9.9.9", "x-forwarded-for": "8.8.8.8" } });
+    await new Promise((resolve) => server.close(resolve));
+    expect(seen).toEqual(["127.0.0.1"]);
   });
 });

@@ -110,7 +110,10 @@ export async function startScriptedIssuer() {
       back.searchParams.set("state", asked.get("state") ?? "");
       return back;
     },
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 
