@@ -115,6 +115,17 @@ describe("calendarList, freeBusy and access", () => {
     expect((await bens({ minAccessRole: "owner" })).items?.map(({ id }) => id)).toEqual([BEN]);
   });
 
+  it("A47 a calendar shared with somebody who has no account yet is listed once they have", async () => {
+    const later = "later@example.test";
+    await bench.act("calendars/share", { account: ANN, calendarId, with: later, role: "writer" });
+    bench.sandbox.accounts.add({ email: later });
+    const { items } = (await bench.client(later).calendarList.list()).data;
+    expect(items?.map(({ id, accessRole }) => [id, accessRole])).toEqual([
+      [later, "owner"],
+      [calendarId, "writer"],
+    ]);
+  });
+
   it("A48 the events of a deleted or no longer shared calendar answer 404", async () => {
     await share("reader");
     const { syncToken } = await listAll(ben, { calendarId });

@@ -17,7 +17,7 @@ const READ_EVENTS = [
 ];
 
 /** Scopes each method accepts, per its reference page's "Authorization" section; `app.created` and public data aside. */
-export const METHOD_SCOPES = {
+const METHOD_SCOPES = {
   "calendarList.read": ["", ".readonly", ".calendarlist", ".calendarlist.readonly"],
   "calendars.get": ["", ".readonly", ".calendars", ".calendars.readonly"],
   "settings.read": ["", ".readonly", ".settings.readonly"],

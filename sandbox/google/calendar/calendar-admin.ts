@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Account } from "../accounts";
 import { CalendarState } from "./calendar-state";
 import type { AccessRole, CalendarRecord, ListEntry } from "./model";
-import { announce, listOf, type World } from "./world";
+import { announce, listOf, rememberShare, type World } from "./world";
 
 const COLORS = ["#9fe1e7", "#16a765", "#f83a22", "#ffad46", "#92e1c0", "#9a9cff", "#cd74e6", "#a47ae2"];
 
@@ -10,9 +10,12 @@ const COLORS = ["#9fe1e7", "#16a765", "#f83a22", "#ffad46", "#92e1c0", "#9a9cff"
 export function openAccount(world: World, { email, timeZone, hasCalendar }: Account): void {
   if (!hasCalendar || world.accounts.has(email)) return;
   world.accounts.set(email, { email, timeZone, entrySeq: 0 });
-  const shared = [...world.calendars.values()].filter(({ record }) => record.acl[email] !== undefined);
   addCalendar(world, { id: email, owner: email, summary: email, timeZone, kind: "primary" });
-  for (const calendar of shared) writeEntry(world, freshEntry(world, calendar, email));
+  for (const id of world.pendingShares.get(email) ?? []) {
+    const calendar = world.calendars.get(id);
+    if (calendar?.record.acl[email] !== undefined) writeEntry(world, freshEntry(world, calendar, email));
+  }
+  world.pendingShares.delete(email);
 }
 
 /** The account is gone: so are the calendars it owned. */
@@ -71,7 +74,10 @@ export function share(world: World, calendar: CalendarState, email: string, role
     { acl: { ...record.acl, [email]: role }, ...(changed && newEpochFor(record, email)) },
     world.google.clock.now(),
   );
-  if (!world.accounts.has(email)) return;
+  if (!world.accounts.has(email)) {
+    rememberShare(world, email, calendar.id);
+    return;
+  }
   const entry = listOf(world, email).get(calendar.id);
   if (entry === undefined || entry.deleted)
     writeEntry(world, { ...freshEntry(world, calendar, email), ...entry, deleted: false });

@@ -82,7 +82,7 @@ function applyEventType(fields: EventFields): void {
 }
 
 /** Checks one time and puts its clock reading into its zone. */
-export function storableTime(time: EventDateTime | null | undefined, side: "start" | "end"): EventDateTime {
+function storableTime(time: EventDateTime | null | undefined, side: "start" | "end"): EventDateTime {
   const { date, dateTime, timeZone } = withoutNulls(time);
   if (date === undefined && dateTime === undefined)
     throw badRequest(`Missing ${side} time.`, undefined, "required");

@@ -92,7 +92,7 @@ export function occurrenceSpan({ allDay, start, end }: Occurrence, calendarZone:
 const spans = new WeakMap<EventFields, Span & { zone: string }>();
 
 /** Real start and end of these fields. */
-export function fieldsSpan(fields: EventFields, calendarZone: string): Span {
+function fieldsSpan(fields: EventFields, calendarZone: string): Span {
   const known = spans.get(fields);
   if (known?.zone === calendarZone) return known;
   const { start, end } = fields;

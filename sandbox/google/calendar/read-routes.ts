@@ -100,6 +100,6 @@ export function masked(c: SandboxContext, value: Record<string, unknown>): Respo
   return json(JSON.stringify(applyMask(value, mask)));
 }
 
-export function json(text: string): Response {
+function json(text: string): Response {
   return new Response(text, { headers: { "content-type": "application/json; charset=UTF-8" } });
 }

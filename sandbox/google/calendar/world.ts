@@ -18,6 +18,8 @@ export interface World {
   /** The same entries by account, then calendar. */
   lists: Map<string, Map<string, ListEntry>>;
   collections: CalendarCollections;
+  /** E-mails without an account that calendars were shared with. */
+  pendingShares: Map<string, Set<string>>;
   listeners: Set<ChangeListener>;
   /** Calendars whose next incremental page after the first answers 410. */
   goneOnNextPage: Set<string>;
@@ -37,6 +39,7 @@ export function createWorld(google: Google): World {
     entries: google.store.collection<ListEntry>("google.calendar.entries"),
     collections,
     lists: new Map(),
+    pendingShares: new Map(),
     listeners: new Set(),
     goneOnNextPage: new Set(),
   };
@@ -49,6 +52,7 @@ export function loadWorld(world: World): void {
   world.calendars.clear();
   world.goneOnNextPage.clear();
   world.lists.clear();
+  world.pendingShares.clear();
   for (const entry of world.entries.values()) listOf(world, entry.account).set(entry.calendarId, entry);
   const { calendars, events, retired } = world.collections;
   const eventsOf = groupByCalendar(events.values());
@@ -58,7 +62,15 @@ export function loadWorld(world: World): void {
     const rows = (eventsOf.get(record.id) ?? []).sort((a, b) => a.ordinal - b.ordinal);
     state.restore(rows, retiredOf.get(record.id) ?? []);
     world.calendars.set(record.id, state);
+    for (const email of Object.keys(record.acl)) rememberShare(world, email, record.id);
   }
+}
+
+/** Keeps a share in mind until its e-mail gets an account. */
+export function rememberShare(world: World, email: string, calendarId: string): void {
+  if (world.accounts.has(email)) return;
+  const waiting = world.pendingShares.get(email) ?? new Set();
+  world.pendingShares.set(email, waiting.add(calendarId));
 }
 
 /** The calendars in an account's list, deleted entries too. */

@@ -3,7 +3,7 @@ import { Temporal } from "temporal-polyfill";
 const DAY_MS = 86_400_000;
 
 /** Offset of a zone at an instant, in milliseconds. */
-export function offsetAt(zone: string, instant: number): number {
+function offsetAt(zone: string, instant: number): number {
   if (zone === "UTC") return 0;
   const day = Math.floor(instant / DAY_MS);
   const cache = offsetsOf(zone);
