@@ -2,7 +2,7 @@ import type { Caller } from "../core/caller";
 import type { Core, SandboxContext, Service, VendorHooks } from "../core/context";
 import { addAccountPages } from "./account-pages";
 import { createAccounts } from "./accounts";
-import { bearerToken } from "./authenticate";
+import { bearerToken } from "./bearer-token";
 import { createCalendarService } from "./calendar/service";
 import { addGoogleControlRoutes } from "./control";
 import { googleError } from "./errors";
@@ -40,16 +40,22 @@ function createAccountService(google: Google): Service {
   accounts.onChange((change) => {
     if ("removed" in change) vault.revoke(change.removed.email);
   });
+  const registerDemoClient = () => {
+    if (!oauth.clients.has(DEMO_CLIENT.id)) oauth.clients.set(DEMO_CLIENT.id, DEMO_CLIENT);
+  };
+  registerDemoClient();
   return {
     addRoutes(routes) {
       addGoogleControlRoutes(routes, google);
       addAccountPages(routes, google);
     },
     seed() {
-      oauth.clients.set(DEMO_CLIENT.id, DEMO_CLIENT);
       for (const account of SEED_ACCOUNTS) accounts.add(account);
     },
-    forget: () => vault.forget(),
+    forget() {
+      vault.forget();
+      registerDemoClient();
+    },
   };
 }
 

@@ -238,3 +238,17 @@ test("A client is known by its body or by Basic, and refused otherwise", async (
     body: { error: "unsupported_grant_type" },
   });
 });
+
+test("A sandbox without seeds still knows the demo client, after a reset, too", async () => {
+  const empty = await startSandbox({ seed: false });
+  try {
+    empty.reset();
+    expect(empty.accounts.list()).toEqual([]);
+    empty.accounts.add({ email: "only@example.test" });
+    const { refreshToken } = await empty.control("grant", { account: "only@example.test", scopes: [EVENTS] });
+    const form = { grant_type: "refresh_token", refresh_token: String(refreshToken) };
+    expect((await empty.token(form)).status).toBe(200);
+  } finally {
+    await empty.close();
+  }
+});

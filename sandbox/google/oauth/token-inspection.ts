@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import type { Routes, SandboxContext } from "../../core/context";
-import { bearerToken } from "../authenticate";
+import { bearerToken } from "../bearer-token";
 import type { Google } from "../service";
 import { readForm } from "./client-authentication";
 import { invalidRequest, oauthError } from "./errors";
