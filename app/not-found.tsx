@@ -14,6 +14,7 @@ export default async function NotFound() {
             <Link href="/">{t("home")}</Link>
           </Button>
         }
+        heading="h1"
         icon={Compass}
         title={t("title")}
       >

@@ -9,7 +9,7 @@ const CLOSES_AFTER_MS = 2_500;
 
 interface AnnounceOutcomeProps {
   outcome: Outcome;
-  attemptId: string | null;
+  attemptId: string;
 }
 
 /** Tells the page that opened this popup how it ended; a good ending then closes the window by itself. */
@@ -17,19 +17,17 @@ export function AnnounceOutcome({ outcome, attemptId }: AnnounceOutcomeProps) {
   const t = useTranslations("connect");
 
   useEffect(() => {
-    if (attemptId !== null) {
-      const message: ConnectMessage = { attemptId, outcome };
-      const channel = new BroadcastChannel(CONNECT_CHANNEL);
-      channel.postMessage(message);
-      channel.close();
-    }
+    const message: ConnectMessage = { attemptId, outcome };
+    const channel = new BroadcastChannel(CONNECT_CHANNEL);
+    channel.postMessage(message);
+    channel.close();
     if (outcome !== "connected") return;
     const timer = window.setTimeout(() => window.close(), CLOSES_AFTER_MS);
     return () => window.clearTimeout(timer);
   }, [outcome, attemptId]);
 
   return (
-    <Button onClick={() => window.close()} variant="primary">
+    <Button onClick={() => window.close()} variant={outcome === "connected" ? "primary" : "secondary"}>
       {t("closeWindow")}
     </Button>
   );

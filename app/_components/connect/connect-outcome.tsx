@@ -46,6 +46,8 @@ const moods: Record<Mood, string> = {
 
 export interface ConnectOutcomeProps {
   outcome: Outcome;
+  /** From the address; some endings have a closer cause than their outcome says. */
+  reason?: string | null;
   provider: ProviderName;
   /** What starts again, e.g. a `ConnectLink`; leave it out where trying again changes nothing. */
   retry?: ReactNode;
@@ -59,10 +61,11 @@ export interface ConnectOutcomeProps {
 
 /** One designed ending of a consent: what happened, why, what to do next, a retry and a way to support. */
 export function ConnectOutcome(props: ConnectOutcomeProps) {
-  const { outcome, provider, retry, supportUrl, policyMessage, onDismissHref, className } = props;
+  const { outcome, reason, provider, retry, supportUrl, policyMessage, onDismissHref, className } = props;
   const t = useTranslations("connect");
   const values = { provider: CALENDAR_PRODUCTS[provider] };
   const { icon: Icon, mood } = looks[outcome];
+  const words = outcome === "wrong_account" && reason === "no_calendar_account" ? reason : outcome;
   return (
     <section
       aria-labelledby="connect-outcome"
@@ -76,16 +79,16 @@ export function ConnectOutcome(props: ConnectOutcomeProps) {
         </span>
         <div className="min-w-0 flex-1">
           <h2 className="pt-1.5 text-lg font-semibold" id="connect-outcome">
-            {t(`outcome.${outcome}.title`, values)}
+            {t(`outcome.${words}.title`, values)}
           </h2>
-          <p className="mt-1">{t(`outcome.${outcome}.cause`, values)}</p>
+          <p className="mt-1">{t(`outcome.${words}.cause`, values)}</p>
           {policyMessage && (
             <blockquote className="mt-3 border-l-2 border-line-strong pl-3 text-ink-muted">
               {policyMessage}
             </blockquote>
           )}
           <p className="mt-3 text-sm">
-            <strong className="font-semibold">{t("nextStep")}</strong> {t(`outcome.${outcome}.next`, values)}
+            <strong className="font-semibold">{t("nextStep")}</strong> {t(`outcome.${words}.next`, values)}
           </p>
           <div className="mt-5 flex flex-wrap items-center gap-3 empty:hidden">
             {retry}

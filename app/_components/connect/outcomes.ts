@@ -17,6 +17,13 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Endings that the same person trying again does not change. */
+const FINAL: ReadonlySet<Outcome> = new Set(["connected", "policy", "misconfigured"]);
+
+export function canTryAgain(outcome: Outcome): boolean {
+  return !FINAL.has(outcome);
+}
+
 export const FINISHED_PATH = "/connect/finished";
 
 /** The proxy tells the root layout the popup's outcome through this request header; a visitor cannot set it. */
@@ -32,13 +39,6 @@ export interface ConnectMessage {
 
 export function isOutcome(value: unknown): value is Outcome {
   return OUTCOMES.some((outcome) => outcome === value);
-}
-
-/** The popup's last page, which tells the page that opened it. */
-export function finishedHref(end: { outcome: Outcome; provider: string; attemptId: string | null }): string {
-  const query = new URLSearchParams({ outcome: end.outcome, provider: end.provider });
-  if (end.attemptId !== null) query.set("attempt", end.attemptId);
-  return `${FINISHED_PATH}?${query}`;
 }
 
 /** The outcome an address of the popup's last page carries, else null. */

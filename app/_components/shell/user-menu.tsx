@@ -24,7 +24,6 @@ export function UserMenu({ name, email, organizationName }: UserMenuProps) {
     <DropdownMenu
       trigger={
         <button
-          aria-label={t("userMenu", { name })}
           className="flex items-center gap-3 rounded-control p-1.5 text-left hover:bg-sunken md:w-full"
           type="button"
         >
@@ -34,7 +33,8 @@ export function UserMenu({ name, email, organizationName }: UserMenuProps) {
           >
             {initials}
           </span>
-          <span className="hidden min-w-0 flex-1 md:block">
+          <span className="sr-only">{t("account")}</span>
+          <span className="sr-only min-w-0 flex-1 md:not-sr-only">
             <span className="block truncate text-sm font-medium">{name}</span>
             <span className="block truncate text-xs text-ink-muted">{organizationName}</span>
           </span>

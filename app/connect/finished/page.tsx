@@ -2,8 +2,10 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { AnnounceOutcome } from "@/app/_components/connect/announce-outcome";
 import { ConnectOutcome } from "@/app/_components/connect/connect-outcome";
-import { isOutcome } from "@/app/_components/connect/outcomes";
+import { canTryAgain, isOutcome } from "@/app/_components/connect/outcomes";
+import { connectHref } from "@/app/_components/connect/start-connect";
 import { Logo } from "@/app/_components/shell/logo";
+import { Button } from "@/app/_components/ui/button";
 import { env } from "@/lib/platform/env";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -12,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface FinishedPageProps {
-  searchParams: Promise<{ outcome?: string; attempt?: string; provider?: string }>;
+  searchParams: Promise<{ outcome?: string; attempt?: string; provider?: string; reason?: string }>;
 }
 
 /** Where a consent ends in the popup. The root layout puts the outcome on the body. */
@@ -29,7 +31,17 @@ export default async function FinishedPage({ searchParams }: FinishedPageProps) 
       <ConnectOutcome
         outcome={outcome}
         provider={provider}
-        retry={<AnnounceOutcome attemptId={given.attempt ?? null} outcome={outcome} />}
+        reason={given.reason ?? null}
+        retry={
+          <>
+            {canTryAgain(outcome) && (
+              <Button asChild variant="primary">
+                <a href={`${connectHref({ provider })}&popup=1`}>{t("tryAgain")}</a>
+              </Button>
+            )}
+            <AnnounceOutcome attemptId={given.attempt ?? ""} outcome={outcome} />
+          </>
+        }
         supportUrl={env().SUPPORT_URL || null}
       />
       <p className="text-sm text-ink-muted">

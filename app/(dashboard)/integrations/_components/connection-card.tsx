@@ -43,7 +43,7 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
   const unusable = ending || status === "reconnect_required" || status === "blocked_by_policy";
   return (
     <Card
-      aria-label={t("cardLabel", { product, account: title })}
+      aria-label={t("cardLabel", { product, account: integration.accountEmail })}
       data-status={status}
       id={`integration-${id}`}
     >

@@ -2,7 +2,8 @@ import { CalendarSync } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { ConnectLink } from "@/app/_components/connect/connect-link";
 import { ConnectOutcome } from "@/app/_components/connect/connect-outcome";
-import type { Outcome } from "@/app/_components/connect/outcomes";
+import { OutcomeListener } from "@/app/_components/connect/outcome-listener";
+import { canTryAgain, type Outcome } from "@/app/_components/connect/outcomes";
 import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { EmptyState } from "@/app/_components/empty-state";
 import { PageHeader } from "@/app/_components/page-header";
@@ -21,20 +22,19 @@ interface IntegrationsViewProps {
   offers: { provider: ProviderName; allowed: boolean; policyMessage: string | null }[];
   organizationName: string;
   /** How the last consent ended, from the address. */
-  ended: { outcome: Outcome; provider: ProviderName } | null;
+  ended: { outcome: Outcome; provider: ProviderName; reason: string | null } | null;
   supportUrl: string | null;
   actions: IntegrationActions;
   connect: ConnectActions;
 }
 
-/** Endings that the same person trying again does not change. */
-const final: ReadonlySet<Outcome> = new Set(["connected", "policy", "misconfigured", "already_linked"]);
-
 export function IntegrationsView(props: IntegrationsViewProps) {
   const { integrations, offers, organizationName, ended, supportUrl, actions, connect } = props;
   const t = useTranslations("integrations");
+  const tConnect = useTranslations("connect");
   return (
     <>
+      <OutcomeListener />
       <PageHeader description={t("description")} title={t("title")} />
       <div className="space-y-6">
         {ended !== null && (
@@ -43,10 +43,11 @@ export function IntegrationsView(props: IntegrationsViewProps) {
             outcome={ended.outcome}
             policyMessage={offers.find(({ provider }) => provider === ended.provider)?.policyMessage}
             provider={ended.provider}
+            reason={ended.reason}
             retry={
-              !final.has(ended.outcome) && (
+              canTryAgain(ended.outcome) && (
                 <ConnectLink provider={ended.provider} actions={connect} variant="primary">
-                  {t("tryAgain")}
+                  {tConnect("tryAgain")}
                 </ConnectLink>
               )
             }

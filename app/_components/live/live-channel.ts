@@ -1,0 +1,59 @@
+export type LiveState = "live" | "connecting" | "polling" | "offline";
+export type LiveSignal = { kind: "changed" } | { kind: "state"; state: LiveState };
+
+const LOCK = "entente-live";
+const CHANNEL = "entente-live";
+const ADDRESS = "/api/live";
+
+/**
+ * One stream per browser: the tab that holds the lock listens and tells the others. Answers how to stop. Tabs
+ * that hear nothing still poll; see `LiveUpdates`.
+ */
+export function openLiveChannel(onSignal: (signal: LiveSignal) => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  const stop = new AbortController();
+  channel.onmessage = ({ data }: MessageEvent<LiveSignal>) => onSignal(data);
+  const tell = (signal: LiveSignal) => {
+    onSignal(signal);
+    channel.postMessage(signal);
+  };
+  void lead(tell, stop.signal);
+  return () => {
+    stop.abort();
+    channel.close();
+  };
+}
+
+async function lead(tell: (signal: LiveSignal) => void, signal: AbortSignal): Promise<void> {
+  const listenUntilStopped = () => listen(tell, signal);
+  // Without locks (an insecure origin) each tab listens for itself.
+  if (navigator.locks === undefined) return listenUntilStopped();
+  try {
+    await navigator.locks.request(LOCK, { signal }, listenUntilStopped);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function listen(tell: (signal: LiveSignal) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const source = new EventSource(ADDRESS);
+    source.onopen = () => {
+      tell({ kind: "state", state: "live" });
+      tell({ kind: "changed" });
+    };
+    source.onmessage = () => tell({ kind: "changed" });
+    source.onerror = () => {
+      const state = navigator.onLine ? "polling" : "offline";
+      tell({ kind: "state", state: source.readyState === EventSource.CONNECTING ? "connecting" : state });
+    };
+    signal.addEventListener(
+      "abort",
+      () => {
+        source.close();
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

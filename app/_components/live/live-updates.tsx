@@ -1,0 +1,45 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { type LiveState, openLiveChannel } from "@/app/_components/live/live-channel";
+import { LiveIndicator } from "@/app/_components/shell/live-indicator";
+
+const POLL_MS = 20_000;
+const GATHER_MS = 150;
+
+/** Reads the page again when something of this person changed, and says whether it would notice. */
+export function LiveUpdates({ poll }: { poll: boolean }) {
+  const router = useRouter();
+  const [state, setState] = useState<LiveState>("connecting");
+
+  useEffect(() => {
+    let gathering: number | undefined;
+    let first = true;
+    const refresh = () => {
+      // A burst of changes is one look.
+      gathering ??= window.setTimeout(() => {
+        gathering = undefined;
+        router.refresh();
+      }, GATHER_MS);
+    };
+    const stop = openLiveChannel((signal) => {
+      if (signal.kind === "state") setState(signal.state);
+      else if (first) first = false;
+      else refresh();
+    });
+    const timer = poll ? window.setInterval(refresh, POLL_MS) : undefined;
+    const offline = () => setState("offline");
+    window.addEventListener("offline", offline);
+    window.addEventListener("online", refresh);
+    return () => {
+      stop();
+      window.clearTimeout(gathering);
+      window.clearInterval(timer);
+      window.removeEventListener("offline", offline);
+      window.removeEventListener("online", refresh);
+    };
+  }, [router, poll]);
+
+  return <LiveIndicator state={state} />;
+}
