@@ -1,0 +1,73 @@
+import { syncCalendars } from "@/lib/sync/sync-due";
+import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
+
+/** A person with one of everything the API names by an id. */
+export interface Household extends Caller {
+  connected: Connected;
+  ids: { integration: string; run: string; attempt: string; event: string; unavailability: string };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A whole hour, some days from now. */
+export function hourIn(world: ApiWorld, days: number): { start: string; end: string } {
+  const day = Math.floor(world.services.clock.now().getTime() / (24 * HOUR_MS)) + days;
+  const start = day * 24 * HOUR_MS + 10 * HOUR_MS;
+  return { start: new Date(start).toISOString(), end: new Date(start + HOUR_MS).toISOString() };
+}
+
+/** Somebody writes an event into the account's main calendar at the vendor. */
+export async function writeEvent(
+  world: ApiWorld,
+  { account }: Connected,
+  event: Record<string, unknown>,
+): Promise<string> {
+  return (await world.google.act("events/create", { account, event })).id;
+}
+
+export function timed(world: ApiWorld, days: number, summary: string): Record<string, unknown> {
+  const { start, end } = hourIn(world, days);
+  return { summary, start: { dateTime: start }, end: { dateTime: end } };
+}
+
+/** What the background does with a request for a sync. */
+export async function work(world: ApiWorld, connected: Connected): Promise<void> {
+  await syncCalendars(world.services, [connected.calendarId], "manual");
+}
+
+/** Checks the main calendar and reads it. */
+export async function importMain(world: ApiWorld, { key }: Caller, connected: Connected): Promise<void> {
+  const calendars = [{ id: connected.calendarId, checkForConflicts: true }];
+  await json(await world.call("PUT", `/integrations/${connected.id}/settings`, { key, body: { calendars } }));
+  await work(world, connected);
+}
+
+export async function household(world: ApiWorld): Promise<Household> {
+  const person = await world.caller();
+  const { key } = person;
+  const connected = await world.connect(person);
+  await writeEvent(world, connected, timed(world, 2, "Dentist"));
+  await importMain(world, person, connected);
+  const first = async (path: string) => {
+    const { data } = await json<{ data: { id: string }[] }>(await world.call("GET", path, { key }));
+    return data[0]?.id ?? "none";
+  };
+  const attempt = await json<{ attemptId: string }>(
+    await world.call("POST", "/integrations/google/connect", { key }),
+  );
+  const timeOff = await json<{ id: string }>(
+    await world.call("POST", "/unavailabilities", { key, body: hourIn(world, 5) }),
+    201,
+  );
+  return {
+    ...person,
+    connected,
+    ids: {
+      integration: connected.id,
+      run: await first(`/integrations/${connected.id}/history`),
+      attempt: attempt.attemptId,
+      event: await first("/events"),
+      unavailability: timeOff.id,
+    },
+  };
+}
