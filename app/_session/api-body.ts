@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/platform/errors";
 
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 /** The body's text within the limit, whatever `Content-Length` claims. */
 export async function readBodyText(request: Request): Promise<string> {

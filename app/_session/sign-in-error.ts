@@ -1,5 +1,5 @@
 /** How a sign-in can fail, for the sign-in page (`/sign-in?error=CODE`) to say in words. */
-export const SIGN_IN_ERRORS = [
+const SIGN_IN_ERRORS = [
   "denied",
   "expired",
   "provider_down",

@@ -4,7 +4,12 @@ import { databaseNow } from "@/db/transaction";
 import type { Services } from "@/lib/connections/services";
 import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
-import type { Check } from "./doctor";
+
+export interface Check {
+  code: string;
+  status: "ok" | "warning" | "failed";
+  detail: string;
+}
 
 type Finding = Omit<Check, "code">;
 

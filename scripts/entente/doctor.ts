@@ -1,14 +1,15 @@
 import { EnvironmentError } from "@/lib/platform/env";
 import { describeFailure } from "../lib/output";
 import type { Command } from "./command";
-import { checkBacklog, checkClock, checkConnections, checkKeys, checkProviders } from "./doctor-checks";
+import {
+  type Check,
+  checkBacklog,
+  checkClock,
+  checkConnections,
+  checkKeys,
+  checkProviders,
+} from "./doctor-checks";
 import type { Place } from "./place";
-
-export interface Check {
-  code: string;
-  status: "ok" | "warning" | "failed";
-  detail: string;
-}
 
 export const doctor: Command = {
   name: "doctor",
