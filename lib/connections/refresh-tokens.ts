@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
-import type { Database } from "@/db/client";
+import type { Database, Db } from "@/db/client";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { withTransaction } from "@/db/transaction";
 import { type ReconnectReason, requireReconnect } from "@/lib/connections/require-reconnect";
@@ -92,7 +92,7 @@ async function giveUp(services: Services, seen: StoredTokens, reason: ReconnectR
   await requireReconnect(services.db, { connectionId, generation, reason, now: services.clock.now() });
 }
 
-async function releaseRefresh(db: Database, connectionId: string, epoch: number): Promise<void> {
+async function releaseRefresh(db: Db, connectionId: string, epoch: number): Promise<void> {
   await db
     .update(oauthTokens)
     .set({ refreshLeaseUntil: null })
@@ -119,7 +119,8 @@ async function store(services: Services, seen: StoredTokens, epoch: number, fres
         and k.generation = ${generation} and k.disconnecting_at is null
       returning t.connection_id
     `);
-    if (rows.length === 0 || fresh.scopes === null) return;
+    if (rows.length === 0) return releaseRefresh(tx, connectionId, epoch);
+    if (fresh.scopes === null) return;
     await tx
       .update(calendarConnections)
       .set({ grantedScopes: fresh.scopes })

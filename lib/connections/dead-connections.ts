@@ -1,0 +1,32 @@
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { calendarConnections } from "@/db/schema/connections";
+import type { Ctx } from "@/lib/organizations/context";
+import type { Vendor } from "@/lib/providers/calendar-provider";
+
+export interface DeadConnection {
+  id: string;
+  provider: Vendor;
+  accountEmail: string;
+  since: string | null;
+}
+
+/** Connections of this person whose vendor no longer takes our tokens; one cheap query for every page. */
+export async function findDeadConnections(ctx: Ctx): Promise<DeadConnection[]> {
+  const rows = await ctx.db
+    .select({
+      id: calendarConnections.id,
+      provider: calendarConnections.provider,
+      accountEmail: calendarConnections.accountEmail,
+      since: calendarConnections.reconnectSince,
+    })
+    .from(calendarConnections)
+    .where(
+      and(
+        eq(calendarConnections.userId, ctx.userId),
+        isNotNull(calendarConnections.reconnectReason),
+        isNull(calendarConnections.disconnectingAt),
+      ),
+    )
+    .orderBy(calendarConnections.connectedAt);
+  return rows.map((row) => ({ ...row, since: row.since?.toISOString() ?? null }));
+}
