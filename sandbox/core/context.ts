@@ -18,7 +18,7 @@ export interface SandboxEnv {
 export type SandboxContext = Context<SandboxEnv>;
 export type SandboxApp = Hono<SandboxEnv>;
 export type Handler = (c: SandboxContext) => Response | Promise<Response>;
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What every part of the sandbox works with. */
 export interface Core {

@@ -15,7 +15,7 @@ export interface Collection<V> {
 }
 
 /** One value that is journalled whole. Change it in place, then `touch()`. */
-export interface Section<T> {
+interface Section<T> {
   readonly value: T;
   replace(value: T): void;
   touch(): void;

@@ -28,8 +28,8 @@ export interface Switches {
 
 type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? T : never;
 
-export class UnknownSwitch extends Error {}
-export class BadSwitchValue extends Error {}
+class UnknownSwitch extends Error {}
+class BadSwitchValue extends Error {}
 
 interface Definition {
   value: SwitchValue;

@@ -25,7 +25,7 @@ export interface NewAccount {
   sub?: string;
 }
 
-export type AccountListener = (change: { added: Account } | { removed: Account }) => void;
+type AccountListener = (change: { added: Account } | { removed: Account }) => void;
 
 export interface Accounts {
   list(): Account[];

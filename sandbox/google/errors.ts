@@ -1,5 +1,5 @@
 /** One entry of `error.errors[]` in Google's JSON error body. */
-export interface GoogleErrorItem {
+interface GoogleErrorItem {
   reason: string;
   domain?: string;
   message?: string;

@@ -55,7 +55,7 @@ export function parseScopes(text: string): { scopes: string[] } | { unknown: str
   return unknown === undefined ? { scopes } : { unknown };
 }
 
-export function canonical(scope: string): string {
+function canonical(scope: string): string {
   return ALIASES[scope] ?? scope;
 }
 

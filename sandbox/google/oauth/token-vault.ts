@@ -5,7 +5,7 @@ import type { AccessToken, OAuthCollections, RefreshToken } from "./model";
 import { newAccessToken, newRefreshToken } from "./secrets";
 import type { OAuthSwitches } from "./switches";
 
-export interface Holder {
+interface Holder {
   account: string;
   clientId: string;
   scopes: string[];
