@@ -126,6 +126,15 @@ describe("calendarList, freeBusy and access", () => {
     ]);
   });
 
+  it("an account that is removed and added again begins with an empty calendar", async () => {
+    const email = "again@example.test";
+    bench.sandbox.accounts.add({ email });
+    await bench.act("events/create", { account: email, event: HOUR });
+    bench.sandbox.accounts.remove(email);
+    bench.sandbox.accounts.add({ email });
+    expect((await listAll(bench.client(email), {})).items).toEqual([]);
+  });
+
   it("A48 the events of a deleted or no longer shared calendar answer 404", async () => {
     await share("reader");
     const { syncToken } = await listAll(ben, { calendarId });

@@ -18,11 +18,14 @@ export function openAccount(world: World, { email, timeZone, hasCalendar }: Acco
   world.pendingShares.delete(email);
 }
 
-/** The account is gone: so are the calendars it owned. */
+/** The account is gone: so are the calendars it owned, its own list, and every row of its primary calendar. */
 export function closeAccount(world: World, email: string): void {
   for (const calendar of world.calendars.values()) {
     if (calendar.record.owner === email && !calendar.record.deleted) deleteCalendar(world, calendar);
   }
+  world.calendars.get(email)?.purge();
+  for (const calendarId of listOf(world, email).keys()) world.entries.delete(`${email}\n${calendarId}`);
+  world.lists.delete(email);
   world.accounts.delete(email);
 }
 

@@ -126,6 +126,15 @@ export class CalendarState {
     this.#collections.calendars.set(this.id, this.record);
   }
 
+  /** Takes the calendar and all its rows out of the journal. */
+  purge(): void {
+    for (const id of this.#events.keys()) this.#collections.events.delete(`${this.id}\n${id}`);
+    for (const change of this.#log.between(0, this.#seq)) {
+      if ("retired" in change) this.#collections.retired.delete(`${this.id}\n${change.seq}`);
+    }
+    this.#collections.calendars.delete(this.id);
+  }
+
   #index(event: StoredEvent): void {
     this.#events.set(event.id, event);
     if (event.updated > this.#updated) this.#updated = event.updated;

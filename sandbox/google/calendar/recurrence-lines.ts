@@ -40,6 +40,8 @@ export function parseRecurrence(lines: readonly string[], zone: string | undefin
 
 // Rules run on wall clock readings, so an UNTIL in UTC becomes one too. A bare day includes all of that day.
 function withLocalUntil(rule: string, zone: string | undefined): string {
+  // Calendar knows no series finer than a day.
+  if (/FREQ=(HOURLY|MINUTELY|SECONDLY)/i.test(rule)) throw new MalformedRecurrence(`Too often: ${rule}`);
   return rule.replace(/UNTIL=([0-9TZ]+)/i, (_, until: string) => {
     const wall = wallOf(until, "UTC", zone);
     if (zone === undefined) return `UNTIL=${basic(wall).slice(0, 8)}`;

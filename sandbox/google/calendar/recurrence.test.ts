@@ -248,6 +248,7 @@ describe("recurring events", () => {
     expect((await insert(zoned)).status).toBe(400);
     expect((await insert(nine("2026-12-01", ["RRULE:FREQ=SOMETIMES"]))).status).toBe(400);
     expect((await insert(nine("2026-12-01", ["nonsense"]))).status).toBe(400);
+    expect((await insert(nine("2026-12-01", ["RRULE:FREQ=MINUTELY"]))).status).toBe(400);
   });
 
   it("A26 a deleted instance stays deleted when the series changes in anything but its times", async () => {

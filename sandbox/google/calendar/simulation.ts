@@ -1,11 +1,11 @@
 import { type CalendarState, seriesTimes } from "./calendar-state";
 import type { Desk } from "./desk";
-import { notFound } from "./errors";
+import { badRequest, notFound } from "./errors";
 import { respond } from "./event-actions";
 import { writableFields } from "./event-input";
 import { instantOf, isAllDay } from "./event-time";
 import { splitInstanceId } from "./ids";
-import type { EventDateTime, EventFields, ResponseStatus, StoredEvent } from "./model";
+import type { EventDateTime, EventFields, EventStatus, ResponseStatus, StoredEvent } from "./model";
 import { changeEvent, createEvent, deleteEvent, shownFields } from "./mutations";
 import { splitSeries } from "./split-series";
 import type { World } from "./world";
@@ -39,7 +39,7 @@ export function simulateCreate(
 ): StoredEvent {
   const fields = inCalendarZone(desk.calendar, writableFields(event));
   const organizer = options.organizer === undefined ? undefined : { email: options.organizer };
-  return createEvent(desk, { fields, id: options.id, organizer });
+  return createEvent(desk, { fields, id: options.id, organizer, status: statusOf(event) });
 }
 
 /** A person edits an event, an occurrence, or a series from an occurrence on. */
@@ -50,13 +50,25 @@ export function simulateEdit(
   scope: Scope = "this",
 ): StoredEvent {
   const fields = inCalendarZone(desk.calendar, writableFields(change));
+  const status = statusOf(change);
   const parts = occurrenceIn(desk.calendar, id);
-  if (parts === undefined || scope === "this") return changeEvent(desk, id, { fields, mode: "patch" });
-  if (scope === "following") return splitSeries(desk, id, fields);
+  if (parts === undefined || scope === "this") return changeEvent(desk, id, { fields, status, mode: "patch" });
+  if (scope === "following") {
+    const following = splitSeries(desk, id, fields);
+    if (status === undefined || status === following.status) return following;
+    return changeEvent(desk, following.id, { fields: {}, status, mode: "patch" });
+  }
   return changeEvent(desk, parts.seriesId, {
     fields: shiftedToMaster(desk, id, parts.seriesId, fields),
+    status,
     mode: "patch",
   });
+}
+
+// Deleting has a verb of its own here.
+function statusOf({ status }: Record<string, unknown>): EventStatus | undefined {
+  if (status === undefined || status === "confirmed" || status === "tentative") return status;
+  throw badRequest(`Not a status: ${String(status)}`, "status");
 }
 
 /** A person deletes an event, an occurrence, or a series from an occurrence on. */

@@ -121,8 +121,12 @@ function statusOf({ status }: Record<string, unknown>): EventStatus | undefined 
 /** A conference is created after the answer went out: the next read and the next delta show it. */
 function settle(desk: Desk, event: StoredEvent): StoredEvent {
   const created = createdConference(event.fields);
-  if (created !== undefined)
-    setTimeout(() => changeEvent(desk, event.id, { fields: created, mode: "patch" }), 20);
+  if (created === undefined) return event;
+  const finish = () => {
+    const stillThere = desk.world.calendars.get(desk.calendar.id) === desk.calendar;
+    if (stillThere) changeEvent(desk, event.id, { fields: created, mode: "patch" });
+  };
+  setTimeout(finish, 20).unref();
   return event;
 }
 
