@@ -44,7 +44,7 @@ const moods: Record<Mood, string> = {
   bad: "bg-danger-soft text-danger",
 };
 
-export interface ConnectOutcomeProps {
+interface ConnectOutcomeProps {
   outcome: Outcome;
   /** From the address; some endings have a closer cause than their outcome says. */
   reason?: string | null;

@@ -1,7 +1,7 @@
 import { cn } from "@/app/_components/cn";
 
 /** Two calendar leaves that overlap: where they agree, the colour is deepest. */
-export function LogoMark({ className }: { className?: string }) {
+function LogoMark({ className }: { className?: string }) {
   return (
     <svg aria-hidden="true" className={cn("size-8", className)} viewBox="0 0 32 32">
       <rect className="fill-brand" height="19" opacity="0.35" rx="5" width="19" x="2" y="4" />

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
 
-export interface RadioOption<Value extends string> {
+interface RadioOption<Value extends string> {
   value: Value;
   label: ReactNode;
   description?: ReactNode;
