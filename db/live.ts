@@ -8,5 +8,10 @@ export type LiveTopic = "integrations" | "calendar" | "history";
 
 /** Tells open pages of one person, at commit, which of their data changed. Ids and topics only. */
 export async function announce(tx: Db, userId: string, topics: LiveTopic[]): Promise<void> {
-  await tx.execute(sql`select pg_notify(${LIVE_CHANNEL}, ${JSON.stringify({ userId, topics })})`);
+  await tx.execute(sql`select pg_notify(${LIVE_CHANNEL}, ${liveMessage(userId, topics)})`);
+}
+
+/** The payload itself, for statements that announce along the way. */
+export function liveMessage(userId: string, topics: LiveTopic[]): string {
+  return JSON.stringify({ userId, topics });
 }

@@ -1,12 +1,41 @@
+import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { connectHref } from "@/app/_components/connect/start-connect";
+import { LiveUpdates } from "@/app/_components/live/live-updates";
+import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { ConnectionBanner } from "@/app/_components/shell/connection-banner";
 import { DashboardShell } from "@/app/_components/shell/dashboard-shell";
-import { requireSession } from "@/app/_session/gate";
+import { requireCtx, requireSession } from "@/app/_session/gate";
+import { findDeadConnections } from "@/lib/connections/dead-connections";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { user, organization } = await requireSession();
   return (
-    <DashboardShell user={{ name: user.name, email: user.email, organizationName: organization.name }}>
+    <DashboardShell
+      banner={<DeadConnections />}
+      live={<LiveUpdates />}
+      user={{ name: user.name, email: user.email, organizationName: organization.name }}
+    >
       {children}
     </DashboardShell>
   );
+}
+
+/** On every page, because bookings suffer from it on every page. */
+async function DeadConnections() {
+  const ctx = await requireCtx();
+  const t = await getTranslations("shell.banner");
+  const dead = await findDeadConnections(ctx);
+  return dead.map(({ id, provider, accountEmail, since }) => {
+    const product = CALENDAR_PRODUCTS[provider];
+    return (
+      <ConnectionBanner
+        action={{ label: t("action"), href: connectHref({ provider, integrationId: id }) }}
+        cause={t("cause", { product, account: accountEmail })}
+        effect={t("effect")}
+        key={id}
+        since={since}
+      />
+    );
+  });
 }

@@ -30,6 +30,7 @@ export interface SyncRun {
 
 /** A run as a person reads it: with the calendar's and the account's names. */
 export interface HistoryEntry extends SyncRun {
+  provider: "google" | "microsoft";
   integrationId: string;
   accountEmail: string;
   calendarName: string | null;
@@ -98,6 +99,7 @@ function selectRuns(ctx: Ctx) {
   return ctx.db
     .select({
       run: calendarSyncLogs,
+      provider: calendarConnections.provider,
       accountEmail: calendarConnections.accountEmail,
       calendarName: calendars.name,
     })
@@ -118,9 +120,17 @@ async function assertOwnConnection(ctx: Ctx, id: string): Promise<void> {
 
 type RunRow = typeof calendarSyncLogs.$inferSelect;
 
-function toEntry(row: { run: RunRow; accountEmail: string; calendarName: string | null }): HistoryEntry {
+interface EntryRow {
+  run: RunRow;
+  provider: "google" | "microsoft";
+  accountEmail: string;
+  calendarName: string | null;
+}
+
+function toEntry(row: EntryRow): HistoryEntry {
   return {
     ...toRun(row.run),
+    provider: row.provider,
     integrationId: row.run.connectionId,
     accountEmail: row.accountEmail,
     calendarName: row.calendarName,

@@ -8,10 +8,16 @@ import { LiveIndicator } from "@/app/_components/shell/live-indicator";
 const POLL_MS = 20_000;
 const GATHER_MS = 150;
 
-/** Reads the page again when something of this person changed, and says whether it would notice. */
-export function LiveUpdates({ poll }: { poll: boolean }) {
+/** Reads the page again when something of this person changed; only while it hears nothing, every 20 seconds. */
+export function LiveUpdates() {
   const router = useRouter();
   const [state, setState] = useState<LiveState>("connecting");
+
+  useEffect(() => {
+    if (state === "live") return;
+    const timer = window.setInterval(() => router.refresh(), POLL_MS);
+    return () => window.clearInterval(timer);
+  }, [router, state]);
 
   useEffect(() => {
     let gathering: number | undefined;
@@ -28,18 +34,16 @@ export function LiveUpdates({ poll }: { poll: boolean }) {
       else if (first) first = false;
       else refresh();
     });
-    const timer = poll ? window.setInterval(refresh, POLL_MS) : undefined;
     const offline = () => setState("offline");
     window.addEventListener("offline", offline);
     window.addEventListener("online", refresh);
     return () => {
       stop();
       window.clearTimeout(gathering);
-      window.clearInterval(timer);
       window.removeEventListener("offline", offline);
       window.removeEventListener("online", refresh);
     };
-  }, [router, poll]);
+  }, [router]);
 
   return <LiveIndicator state={state} />;
 }

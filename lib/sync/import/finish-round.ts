@@ -52,10 +52,8 @@ export async function finishRound(
       returning c.change_seq
     `);
     if (row === undefined) throw new FencedError(claim.calendarId);
-    const { answered } = await logSuccess(tx, claim, result);
+    await logSuccess(tx, claim, result);
     if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(tx, claim, now);
-    const visible = changed || answered > 0 || claim.failures > 0 || claim.window === null;
-    if (visible) await announce(tx, claim.userId, ["integrations", "history"]);
     return { again: row.change_seq > claim.changeSeq || end.doubtful };
   });
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { newId } from "@/lib/platform/ids";
 import type { Counts } from "@/lib/sync/import/apply-page";
 import type { Claim } from "@/lib/sync/import/claim";
@@ -29,15 +30,15 @@ export interface RunResult {
 
 /**
  * Closes the runs this round answers. Where nobody had asked, a quiet round extends the calendar's last quiet
- * row and any other round gets a row of its own. The caller has checked the fence in the same transaction.
+ * row and any other round gets a row of its own. Open pages hear of it. The caller has checked the fence in the same transaction.
  */
-export async function logSuccess(tx: Db, claim: Claim, result: RunResult): Promise<{ answered: number }> {
+export async function logSuccess(tx: Db, claim: Claim, result: RunResult): Promise<void> {
   const { counts, kind, trigger } = result;
   const started = result.startedAt.toISOString();
   const finished = result.finishedAt.toISOString();
   const duration = result.finishedAt.getTime() - result.startedAt.getTime();
   const quiet = trigger === "schedule" && counts.imported + counts.updated + counts.removed === 0;
-  const [row] = await tx.execute<{ answered: number }>(sql`
+  await tx.execute(sql`
     with answered as (
       update calendar_sync_logs
       set status = 'succeeded', kind = ${kind}, finished_at = ${finished}::timestamptz,
@@ -69,9 +70,8 @@ export async function logSuccess(tx: Db, claim: Claim, result: RunResult): Promi
         ${counts.unchanged}, 1, ${finished}::timestamptz
       where not exists (select from answered) and not exists (select from extended)
     )
-    select count(*)::int as answered from answered
+    select pg_notify(${LIVE_CHANNEL}, ${liveMessage(claim.userId, ["integrations", "history"])})
   `);
-  return { answered: row?.answered ?? 0 };
 }
 
 export interface RunFailure {
