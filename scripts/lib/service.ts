@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -112,5 +112,8 @@ function worthShowing(line: string, isError: boolean): string | undefined {
 function openLog(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (existsSync(path) && statSync(path).size > 5_000_000) renameSync(path, `${path}.old`);
-  return createWriteStream(path, { flags: "a", mode: 0o600 });
+  const log = createWriteStream(path, { fd: openSync(path, "a", 0o600) });
+  // A log that cannot be written, the disk being full, must not take the program down with it.
+  log.on("error", () => undefined);
+  return log;
 }

@@ -21,7 +21,9 @@ export function readPidFile(cluster: string): { pid?: number; segment?: number; 
 export function recordServer(place: Place, port: number): void {
   const { pid } = readPidFile(place.cluster);
   if (pid === undefined) return;
-  writeFileSync(join(place.state, "server.json"), JSON.stringify({ pid, started: startOf(pid), port }));
+  const path = join(place.state, "server.json");
+  rmSync(path, { force: true });
+  writeFileSync(path, JSON.stringify({ pid, started: startOf(pid), port }));
 }
 
 export function lastPort(place: Place): number | undefined {

@@ -1,0 +1,14 @@
+import { createServer } from "node:net";
+import { expect, it } from "vitest";
+import { freePort, freePortFrom, isPortFree, listenerOf } from "./ports";
+
+it("knows a taken port, who listens on it, and the next free one", async () => {
+  const port = await freePort();
+  expect(await isPortFree(port)).toBe(true);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  expect(await isPortFree(port)).toBe(false);
+  expect(await freePortFrom(port)).toBeGreaterThan(port);
+  if (process.platform === "linux") expect(listenerOf(port)).toContain(`process ${process.pid}`);
+  server.close();
+});
