@@ -12,6 +12,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
+const AT_ONCE = 8;
 
 /** How the access at the vendor ended. `shared`: another living connection needs the grant. */
 export type Ending = "revoked" | "shared" | "dead" | "not_supported" | "gave_up";
@@ -151,22 +152,30 @@ async function wait(
 export async function finishDueDisconnects(
   services: Services,
   limit = 200,
-): Promise<{ due: number; done: number; waiting: number; failed: number }> {
+): Promise<{ due: number; done: number; waiting: number; skipped: number; failed: number }> {
   const due = await services.db
     .select({ connectionId: disconnections.connectionId })
     .from(disconnections)
     .where(isDue(services.clock.now()))
     .orderBy(asc(disconnections.nextAttemptAt))
     .limit(limit);
-  const report = { due: due.length, done: 0, waiting: 0, failed: 0 };
-  for (const { connectionId } of due) {
-    try {
-      const { status } = await finishDisconnect(services, connectionId);
-      if (status !== "skipped") report[status] += 1;
-    } catch (error) {
-      log.error({ connectionId, err: describeError(error) }, "disconnect could not be finished");
-      report.failed += 1;
-    }
-  }
+  const report = { due: due.length, done: 0, waiting: 0, skipped: 0, failed: 0 };
+  const queue = due.values();
+  const worker = async () => {
+    for (const { connectionId } of queue) report[await finishOne(services, connectionId)] += 1;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return report;
+}
+
+async function finishOne(
+  services: Services,
+  connectionId: string,
+): Promise<DisconnectResult["status"] | "failed"> {
+  try {
+    return (await finishDisconnect(services, connectionId)).status;
+  } catch (error) {
+    log.error({ connectionId, err: describeError(error) }, "disconnect could not be finished");
+    return "failed";
+  }
 }
