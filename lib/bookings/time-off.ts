@@ -13,9 +13,14 @@ import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { isId, newId } from "@/lib/platform/ids";
+import { instantField, isNearEnough } from "@/lib/platform/instant-field";
 
-const day = z.string().refine((value) => parseIsoDate(value) !== null, "must be a day, YYYY-MM-DD");
-const instant = z.iso.datetime({ offset: true });
+const day = z
+  .string()
+  .refine((value) => parseIsoDate(value) !== null, "must be a day, YYYY-MM-DD")
+  .refine(isNearEnough, "lies too far away")
+  .meta({ format: "date" });
+const instant = instantField;
 const title = z.string().trim().max(200).nullish();
 
 /** Either two instants or two days (the end day not included), never both. */

@@ -4,6 +4,9 @@ import { AppError } from "@/lib/platform/errors";
 /** Deadlocks, lock timeouts and lost races at a constraint: the caller may try again, nothing is broken. */
 const BUSY = new Set(["40P01", "40001", "55P03", "23P01"]);
 
+/** Texts that JSON can carry and PostgreSQL cannot store: NUL, half a surrogate pair. */
+const UNSTORABLE = new Set(["22021", "22P05"]);
+
 /** What a caller may be told of a failure; null when it is ours to look into and theirs to know nothing of. */
 export function asRefusal(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
@@ -12,6 +15,9 @@ export function asRefusal(error: unknown): AppError | null {
       cause: error,
       retryAfterSeconds: 1,
     });
+  }
+  if (UNSTORABLE.has(sqlState(error) ?? "")) {
+    return new AppError("invalid_input", "A text holds a character that cannot be stored.", { cause: error });
   }
   return null;
 }
