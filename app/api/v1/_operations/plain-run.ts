@@ -1,6 +1,9 @@
+import { syncRun } from "@/app/api/v1/_operations/run-schema";
 import type { HistoryEntry, SyncRun } from "@/lib/reporting/history";
 
-/** A run as the API names it: callers know whose it is. */
-export function plainRun({ integrationId, accountEmail, calendarName, ...run }: HistoryEntry): SyncRun {
-  return run;
+const FIELDS = Object.keys(syncRun.shape) as (keyof SyncRun)[];
+
+/** A run as the API names it: our pages' own additions stay behind. */
+export function plainRun(entry: HistoryEntry): SyncRun {
+  return Object.fromEntries(FIELDS.map((field) => [field, entry[field]])) as unknown as SyncRun;
 }
