@@ -7,19 +7,13 @@ import type { TimeRange } from "@/lib/calendar/time-range";
 import type { Services } from "@/lib/connections/services";
 import type { RoundPage } from "@/lib/providers/calendar-provider";
 import { assertFence, type Claim } from "@/lib/sync/import/claim";
+import type { Counts } from "@/lib/sync/import/counts";
 import { applyPrivacy, describeEvents } from "@/lib/sync/import/describe";
 import { recordProgress } from "@/lib/sync/import/run-log";
 import { deleteEvents, loadStored, upsertEvents } from "@/lib/sync/import/stored-events";
 
 /** Rows written under one hold of the person's lock. */
 const ROWS_PER_HOLD = 1_000;
-
-export interface Counts {
-  imported: number;
-  updated: number;
-  removed: number;
-  unchanged: number;
-}
 
 /**
  * Compares a page with what is stored and writes the difference. A page that changes nothing takes no lock. On

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
 import { LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { newId } from "@/lib/platform/ids";
-import type { Counts } from "@/lib/sync/import/apply-page";
 import type { Claim } from "@/lib/sync/import/claim";
+import type { Counts } from "@/lib/sync/import/counts";
 
 export type RunTrigger = "connect" | "push" | "schedule" | "manual" | "window" | "booking";
 export type RunKind = "full" | "incremental";

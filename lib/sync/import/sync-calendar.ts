@@ -8,8 +8,9 @@ import type { Services } from "@/lib/connections/services";
 import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { applyPage, type Counts } from "@/lib/sync/import/apply-page";
+import { applyPage } from "@/lib/sync/import/apply-page";
 import { type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
+import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
 
@@ -30,7 +31,7 @@ export async function syncCalendar(
   trigger: RunTrigger,
   options: { onlyIfDue: boolean } = { onlyIfDue: false },
 ): Promise<SyncOutcome> {
-  const total: Counts = { imported: 0, updated: 0, removed: 0, unchanged: 0 };
+  const total = noCounts();
   let rounds = 0;
   let last: SyncOutcome = { status: "skipped" };
   while (rounds < MAX_ROUNDS) {
@@ -46,7 +47,7 @@ export async function syncCalendar(
       last = outcome;
       continue;
     }
-    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += outcome.counts[key];
+    addCounts(total, outcome.counts);
     last = { status: "succeeded", rounds, counts: total };
     if (!outcome.again) return last;
   }
@@ -108,13 +109,13 @@ async function readAndApply(
 ): Promise<{ counts: Counts; end: RoundEnd }> {
   const window: TimeRange = cursor === null || claim.window === null ? importWindow(now) : claim.window;
   let round = startRound(cursor === null ? "full" : "incremental");
-  const counts: Counts = { imported: 0, updated: 0, removed: 0, unchanged: 0 };
+  const counts = noCounts();
   const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
   for await (const page of provider.readRound(access, { calendar, cursor, window })) {
     await followZone(services, claim, page);
     const applied = await applyPage(services, claim, round, page, window);
     round = applied.round;
-    for (const key of Object.keys(counts) as (keyof Counts)[]) counts[key] += applied.counts[key];
+    addCounts(counts, applied.counts);
     if (page.end === null) continue;
     const doubtful = cursor !== null && applied.unsure.length > 0;
     const end = { cursor: page.end.cursor, cursorVersion: provider.cursorVersion, window, doubtful };
