@@ -267,39 +267,3 @@ describe("sync now", () => {
     await expect(requestSync(services, ctx(), id)).rejects.toMatchObject({ code: "blocked_by_policy" });
   });
 });
-
-describe("what a person sees", () => {
-  it("has the contract's fields, health earned from evidence, and the last run", async () => {
-    await requestSync(services, ctx(), id);
-    const integration = await getIntegration(services, ctx(), id);
-    expect(integration).toMatchObject({
-      provider: "google",
-      status: "connected",
-      statusReason: null,
-      capabilities: { readEvents: true, writeEvents: true },
-      lastRun: { trigger: "manual", status: "running" },
-      pendingExports: 0,
-    });
-    expect(
-      integration.calendars.map(({ primary, checkForConflicts, state }) => [
-        primary,
-        checkForConflicts,
-        state,
-      ]),
-    ).toEqual([
-      [true, true, "ok"],
-      [false, false, "ok"],
-      [false, false, "ok"],
-    ]);
-    clock.advance(3_600_000);
-    expect(await getIntegration(services, ctx(), id)).toMatchObject({ statusReason: "sync_delayed" });
-  });
-
-  it("counts what a disconnect would take away", async () => {
-    expect((await disconnectConsequences(ctx(), [id])).get(id)).toEqual({
-      calendars: 1,
-      busyBlocks: 1,
-      exportedEvents: 0,
-    });
-  });
-});

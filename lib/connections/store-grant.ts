@@ -1,15 +1,15 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
-import { calendarConnections, disconnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
+import { calendarConnections, disconnections, oauthAttempts } from "@/db/schema/connections";
 import { sqlState, withProviderTime } from "@/db/transaction";
 import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
 import { chooseFirstCalendars, selectedCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
 import { ConnectEnded } from "@/lib/connections/outcome";
 import { requestRounds } from "@/lib/connections/request-round";
+import { sealTokens } from "@/lib/connections/seal-tokens";
 import type { Services } from "@/lib/connections/services";
-import { vaultForSealing } from "@/lib/connections/token-vault";
 import { recordAudit } from "@/lib/organizations/audit";
 import type { Ctx } from "@/lib/organizations/context";
 import { policyFor } from "@/lib/organizations/policies";
@@ -151,37 +151,6 @@ async function renewConnection(tx: Tx, ctx: Ctx, existing: ConnectionRow, grant:
     })
     .where(eq(calendarConnections.id, existing.id));
   return existing.id;
-}
-
-async function sealTokens(
-  services: Services,
-  tx: Tx,
-  input: { connectionId: string; userId: string; grant: Grant; renewed: boolean },
-): Promise<void> {
-  const { connectionId, userId, grant } = input;
-  // Consent is always asked for anew, so a vendor that gives no refresh token all the same is set up wrongly.
-  if (grant.refreshToken === null) throw new ConnectEnded("misconfigured", "no_refresh_token");
-  const now = services.clock.now();
-  const vault = await vaultForSealing(tx, userId, services.masterKeys);
-  const [known] = input.renewed
-    ? await tx
-        .select({ epoch: oauthTokens.refreshEpoch })
-        .from(oauthTokens)
-        .where(eq(oauthTokens.connectionId, connectionId))
-        .for("update")
-    : [];
-  const tokens = {
-    accessToken: vault.seal(connectionId, "access", grant.accessToken),
-    refreshToken: vault.seal(connectionId, "refresh", grant.refreshToken),
-    accessExpiresAt: new Date(now.getTime() + grant.expiresInSeconds * 1000),
-    refreshEpoch: (known?.epoch ?? 0) + 1,
-    refreshLeaseUntil: null,
-    refreshedAt: now,
-  };
-  await tx
-    .insert(oauthTokens)
-    .values({ connectionId, ...tokens })
-    .onConflictDoUpdate({ target: oauthTokens.connectionId, set: tokens });
 }
 
 /** A disconnect of the same account may still mean to revoke: that would end the grant just given. */
