@@ -3,6 +3,7 @@ export type LiveSignal = { kind: "changed" } | { kind: "state"; state: LiveState
 
 const LOCK = "entente-live";
 const CHANNEL = "entente-live";
+const SETTLE_MS = 1_000;
 const ADDRESS = "/api/live";
 
 /**
@@ -25,6 +26,8 @@ export function openLiveChannel(onSignal: (signal: LiveSignal) => void): () => v
 }
 
 async function lead(tell: (signal: LiveSignal) => void, signal: AbortSignal): Promise<void> {
+  await loadedAndQuiet();
+  if (signal.aborted) return;
   const listenUntilStopped = () => listen(tell, signal);
   // Without locks (an insecure origin) each tab listens for itself.
   if (navigator.locks === undefined) return listenUntilStopped();
@@ -33,6 +36,14 @@ async function lead(tell: (signal: LiveSignal) => void, signal: AbortSignal): Pr
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** The stream is the last thing a page asks for, so that whoever waits for a loaded page is not kept waiting. */
+async function loadedAndQuiet(): Promise<void> {
+  if (document.readyState !== "complete") {
+    await new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
+  }
+  await new Promise((resolve) => window.setTimeout(resolve, SETTLE_MS));
 }
 
 function listen(tell: (signal: LiveSignal) => void, signal: AbortSignal): Promise<void> {

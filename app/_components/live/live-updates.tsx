@@ -21,7 +21,6 @@ export function LiveUpdates() {
 
   useEffect(() => {
     let gathering: number | undefined;
-    let first = true;
     const refresh = () => {
       // A burst of changes is one look.
       gathering ??= window.setTimeout(() => {
@@ -31,7 +30,6 @@ export function LiveUpdates() {
     };
     const stop = openLiveChannel((signal) => {
       if (signal.kind === "state") setState(signal.state);
-      else if (first) first = false;
       else refresh();
     });
     const offline = () => setState("offline");
