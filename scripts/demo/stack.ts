@@ -94,7 +94,9 @@ export async function startStack(options: StackOptions, parts: Parts): Promise<S
 }
 
 function asFailure(cause: OperatorError | string): OperatorError {
-  return typeof cause === "string" ? new OperatorError(`The database ended (${cause}).`) : cause;
+  return typeof cause === "string"
+    ? new OperatorError(`The database ended (${cause}). Start again: what was saved is still there.`)
+    : cause;
 }
 
 /** All of it, or the first failure at once, with the rest stopped and come to rest. */

@@ -68,11 +68,13 @@ describe("the embedded PostgreSQL", () => {
   });
 
   it("ends when its starter is killed, and the next start takes over", async () => {
-    const starter = spawn(
-      process.execPath,
-      ["--import", "tsx", join(import.meta.dirname, "launcher.test-starter.ts"), state],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
+    const code = `import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, "launcher.ts"))};
+      await startPostgres({ state: ${JSON.stringify(state)}, durable: false });
+      process.stdout.write("ready");
+      setInterval(() => undefined, 60_000);`;
+    const starter = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await new Promise((resolve) => starter.stdout.once("data", resolve));
     const pid = readPidFile(clusterOf(state)).pid ?? 0;
     starter.kill("SIGKILL");

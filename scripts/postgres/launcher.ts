@@ -32,7 +32,7 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-export const demoDatabase = join(dataDirectory, "postgres");
+const demoDatabase = join(dataDirectory, "postgres");
 
 /** Starts the embedded server. Throws an `OperatorError` naming the program that runs it already. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
