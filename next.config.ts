@@ -15,6 +15,8 @@ const headers = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // `npm run check` compiles everything, tests included; the demo's build need not do it again.
+  typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
   serverExternalPackages: [
     "inngest",

@@ -48,7 +48,7 @@ CREATE TABLE "calendar_sync_logs" (
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"error_code" text,
 	"retry_at" timestamp (3) with time zone,
-	"repeats" integer DEFAULT 0 NOT NULL,
+	"repeats" integer DEFAULT 1 NOT NULL,
 	"last_run_at" timestamp (3) with time zone NOT NULL,
 	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "calendar_sync_logs_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1)
 );

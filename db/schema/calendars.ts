@@ -141,7 +141,7 @@ export const calendarSyncLogs = pgTable(
     attempts: integer("attempts").notNull().default(0),
     errorCode: text("error_code"),
     retryAt: instant("retry_at"),
-    repeats: integer("repeats").notNull().default(0),
+    repeats: integer("repeats").notNull().default(1),
     lastRunAt: instant("last_run_at").notNull(),
     seq: bigint("seq", { mode: "number" }).generatedAlwaysAsIdentity(),
   },

@@ -24,7 +24,7 @@ export function toRunView(entry: HistoryEntry): RunView {
     attempts: entry.attempts,
     error: entry.error === null ? null : { code: knownKind(entry.error.code), retryAt: entry.error.retryAt },
     repeats: entry.repeats,
-    lastRunAt: entry.repeats > 0 ? entry.lastRunAt : null,
+    lastRunAt: entry.repeats > 1 ? entry.lastRunAt : null,
   };
 }
 

@@ -394,8 +394,8 @@ describe("the ledger", () => {
     await sync();
     for (let round = 0; round < 4; round += 1) await sync();
     expect((await runs()).map(({ imported, repeats, kind }) => ({ imported, repeats, kind }))).toEqual([
-      { imported: 1, repeats: 0, kind: "full" },
-      { imported: 0, repeats: 3, kind: "incremental" },
+      { imported: 1, repeats: 1, kind: "full" },
+      { imported: 0, repeats: 4, kind: "incremental" },
     ]);
   });
 

@@ -113,14 +113,14 @@ function Changes({ run }: { run: RunView }) {
       {changed.length === 0 && run.status === "succeeded" && (
         <span className="text-ink-muted">{t("none")}</span>
       )}
-      {run.repeats > 0 && (
+      {run.repeats > 1 && (
         <span
           className="inline-flex items-center gap-1 text-xs text-ink-muted"
-          title={t("repeats", { count: run.repeats })}
+          title={t("repeats", { count: run.repeats - 1 })}
         >
           <Repeat2 aria-hidden className="size-3.5" />
-          <span aria-hidden>×{run.repeats + 1}</span>
-          <span className="sr-only">{t("repeats", { count: run.repeats })}</span>
+          <span aria-hidden>×{run.repeats}</span>
+          <span className="sr-only">{t("repeats", { count: run.repeats - 1 })}</span>
         </span>
       )}
     </span>
