@@ -171,6 +171,8 @@ describe("what leaves for the vendor", () => {
 
   it("attack 18: two callbacks at once with one code make one connection", async () => {
     const callback = await decide(world, await leave(world, person));
+    // The second one arrives while the first still talks to the vendor.
+    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 300 });
     const answers = await Promise.all([1, 2].map(() => comeBack(world, callback, person.cookie)));
     expect(answers.map(outcomeOf).sort()).toEqual(["connected", "state_mismatch"]);
     expect(await everybody()).toHaveLength(1);
