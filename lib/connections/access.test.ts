@@ -98,7 +98,7 @@ describe("a token is renewed before it ends", () => {
     let asked = 0;
     const refresh = async () => {
       asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
       throw new ProviderError("transient");
     };
     const down = { ...bench.provider, oauth: { ...bench.provider.oauth, refresh } };

@@ -27,7 +27,10 @@ export interface RefreshReport {
  * Renews, well before use, what ends within ten minutes; each at a random moment of that time's second half, so
  * that connections made together part ways.
  */
-export async function refreshDueTokens(services: Services, limit = 500): Promise<RefreshReport> {
+export async function refreshDueTokens(
+  services: Services,
+  { limit = 500, connectionId }: { limit?: number; connectionId?: string | undefined } = {},
+): Promise<RefreshReport> {
   const now = services.clock.now();
   const report: RefreshReport = { due: 0, refreshed: 0, failed: 0, reconnect: 0 };
   const rows = await services.db
@@ -38,6 +41,7 @@ export async function refreshDueTokens(services: Services, limit = 500): Promise
       and(
         isNull(calendarConnections.reconnectReason),
         isNull(calendarConnections.disconnectingAt),
+        connectionId === undefined ? undefined : eq(oauthTokens.connectionId, connectionId),
         or(
           and(
             eq(calendarConnections.autoSyncEnabled, true),

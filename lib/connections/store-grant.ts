@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
-import { calendarConnections, disconnections, oauthAttempts } from "@/db/schema/connections";
+import { calendarConnections, oauthAttempts } from "@/db/schema/connections";
 import { sqlState, withProviderTime } from "@/db/transaction";
 import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
@@ -61,7 +61,6 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
       ? await insertConnection(tx, ctx, { vendor, grant, now })
       : await renewConnection(tx, ctx, existing, grant);
   await sealTokens(services, tx, { connectionId, userId: ctx.userId, grant, renewed: existing !== null });
-  await keepGrant(tx, vendor, grant);
   await applyCalendarList(tx, { id: connectionId, userId: ctx.userId }, listed, now);
   if (existing !== null) await wakeCalendars(tx, connectionId);
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
@@ -151,22 +150,4 @@ async function renewConnection(tx: Tx, ctx: Ctx, existing: ConnectionRow, grant:
     })
     .where(eq(calendarConnections.id, existing.id));
   return existing.id;
-}
-
-/** A disconnect of the same account may still mean to revoke: that would end the grant just given. */
-async function keepGrant(tx: Tx, vendor: Vendor, grant: Grant): Promise<void> {
-  const leaving = tx
-    .select({ id: calendarConnections.id })
-    .from(calendarConnections)
-    .where(
-      and(
-        eq(calendarConnections.provider, vendor),
-        eq(calendarConnections.issuer, grant.issuer),
-        eq(calendarConnections.subject, grant.subject),
-      ),
-    );
-  await tx
-    .update(disconnections)
-    .set({ sealedToken: null })
-    .where(inArray(disconnections.connectionId, leaving));
 }

@@ -4,8 +4,10 @@ import { endConsent } from "@/app/api/integrations/end-consent";
 import { startConsent } from "@/app/api/integrations/start-consent";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
+import { disconnect } from "@/lib/connections/disconnect";
 import { randomToken, tokenHash } from "@/lib/platform/crypto";
 import { newId } from "@/lib/platform/ids";
+import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import {
   comeBack,
   connectAs,
@@ -234,6 +236,45 @@ describe("what leaves for the vendor", () => {
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
   });
+});
+
+describe("a disconnect while the person is at the vendor", () => {
+  const renew = async () => {
+    await connectAs(world, person);
+    const [before] = await everybody();
+    const id = before?.id ?? "";
+    return { id, callback: await decide(world, await leave(world, person, `?integrationId=${id}`)) };
+  };
+  const gone = async (id: string) => {
+    const { services } = world.runtime;
+    expect(await finishDisconnect(services, id)).toMatchObject({ status: "done" });
+    expect(await everybody()).toEqual([]);
+    expect(await db().select().from(oauthTokens)).toEqual([]);
+  };
+
+  it("wins over a renewal that comes back later", async () => {
+    const { id, callback } = await renew();
+    await disconnect(world.runtime.services, person.ctx(), id);
+    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("expired");
+    await gone(id);
+  });
+
+  it("wins over a renewal whose code is just being exchanged, and its grant is given back", async () => {
+    const { id, callback } = await renew();
+    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 500 });
+    const answer = comeBack(world, callback, person.cookie);
+    while ((await attemptOf(id))?.consumedAt === null)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await disconnect(world.runtime.services, person.ctx(), id);
+    expect(outcomeOf(await answer)).toBe("expired");
+    expect(world.asked("oauth.revoke")).toBe(1);
+    await gone(id);
+  });
+
+  async function attemptOf(connectionId: string) {
+    const rows = await db().select().from(oauthAttempts).where(eq(oauthAttempts.connectionId, connectionId));
+    return rows.at(-1);
+  }
 });
 
 describe("what is kept", () => {
