@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
-import type { Tx } from "@/db/client";
-import { announce } from "@/db/live";
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { announce, LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { withTransaction } from "@/db/transaction";
 import { backoffUntil, nextReconcileAt, nextSyncAt, SYNC_INTERVAL_MS } from "@/lib/calendar/schedule";
@@ -8,7 +8,7 @@ import type { TimeRange } from "@/lib/calendar/time-range";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
 import { type Claim, FencedError, fenceHolds } from "@/lib/sync/import/claim";
-import { logFailure, logSuccess, type RunKind, type RunResult } from "@/lib/sync/import/run-log";
+import { logFailure, type RunKind, type RunResult, successParts } from "@/lib/sync/import/run-log";
 
 export interface RoundEnd {
   cursor: string | null;
@@ -19,8 +19,8 @@ export interface RoundEnd {
 }
 
 /**
- * Ends a round: cursor, health and ledger move together, in the transaction that follows the last page's rows.
- * Answers whether another round is wanted. Throws `FencedError`.
+ * Ends a round: cursor, health and ledger move together, in one statement, after the last page's rows. Answers
+ * whether another round is wanted. Throws `FencedError`.
  */
 export async function finishRound(
   services: Services,
@@ -29,38 +29,44 @@ export async function finishRound(
   result: RunResult,
 ): Promise<{ again: boolean }> {
   const now = result.finishedAt;
-  const { imported, updated, removed } = result.counts;
-  const changed = imported + updated + removed > 0;
-  const full = result.kind === "full";
-  const reconcileAt = full ? nextReconcileAt(claim.calendarId, now) : claim.nextReconcileAt;
-  return withTransaction(services.db, async (tx) => {
-    const [row] = await tx.execute<{ change_seq: number }>(sql`
+  const [row] = await services.db.execute<{ change_seq: number }>(sql`
+    with fenced as (
       update calendars c
-      set cursor = ${end.doubtful ? null : end.cursor},
-        cursor_version = ${end.doubtful || end.cursor === null ? null : end.cursorVersion},
-        window_start = ${end.window.start.toISOString()}::timestamptz,
-        window_end = ${end.window.end.toISOString()}::timestamptz,
-        synced_seq = ${claim.changeSeq}, synced_through = ${result.startedAt.toISOString()}::timestamptz,
-        last_synced_at = ${now.toISOString()}::timestamptz,
-        last_change_at = case when ${changed} then ${now.toISOString()}::timestamptz else c.last_change_at end,
-        next_sync_at = ${nextSyncAt(claim.calendarId, now).toISOString()}::timestamptz,
-        next_reconcile_at = ${reconcileAt.toISOString()}::timestamptz,
-        failures = 0, backoff_until = null, last_error_kind = null, last_error_at = null, lease_until = null,
-        cursor_losses = case when ${full} then c.cursor_losses else 0 end
+      set ${calendarAfter(claim, end, result)}
       from calendar_connections k
       where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
       returning c.change_seq
-    `);
-    if (row === undefined) throw new FencedError(claim.calendarId);
-    await logSuccess(tx, claim, result);
-    if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(tx, claim, now);
-    return { again: row.change_seq > claim.changeSeq || end.doubtful };
-  });
+    ), ${successParts(claim, result)}
+    select change_seq, pg_notify(${LIVE_CHANNEL}, ${liveMessage(claim.userId, ["integrations", "history"])})
+    from fenced
+  `);
+  if (row === undefined) throw new FencedError(claim.calendarId);
+  if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(services.db, claim, now);
+  return { again: row.change_seq > claim.changeSeq || end.doubtful };
+}
+
+function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult): SQL {
+  const now = result.finishedAt;
+  const { imported, updated, removed } = result.counts;
+  const full = result.kind === "full";
+  const reconcileAt = full ? nextReconcileAt(claim.calendarId, now) : claim.nextReconcileAt;
+  const cursor = end.doubtful ? null : end.cursor;
+  return sql`cursor = ${cursor}, cursor_version = ${cursor === null ? null : end.cursorVersion},
+    window_start = ${end.window.start.toISOString()}::timestamptz,
+    window_end = ${end.window.end.toISOString()}::timestamptz,
+    synced_seq = ${claim.changeSeq}, synced_through = ${result.startedAt.toISOString()}::timestamptz,
+    last_synced_at = ${now.toISOString()}::timestamptz,
+    last_change_at = case when ${imported + updated + removed > 0} then ${now.toISOString()}::timestamptz
+      else c.last_change_at end,
+    next_sync_at = ${nextSyncAt(claim.calendarId, now).toISOString()}::timestamptz,
+    next_reconcile_at = ${reconcileAt.toISOString()}::timestamptz,
+    failures = 0, backoff_until = null, last_error_kind = null, last_error_at = null, lease_until = null,
+    cursor_losses = case when ${full} then c.cursor_losses else 0 end`;
 }
 
 /** After an outage the first success makes the vendor's other calendars due, spread over half a minute. */
-async function wakeOthers(tx: Tx, claim: Claim, now: Date): Promise<void> {
-  await tx.execute(sql`
+async function wakeOthers(db: Db, claim: Claim, now: Date): Promise<void> {
+  await db.execute(sql`
     update calendars c
     set backoff_until = null,
       next_sync_at = ${now.toISOString()}::timestamptz + (abs(hashtext(c.id::text)) % 30) * interval '1 second'

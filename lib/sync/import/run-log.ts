@@ -1,6 +1,5 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
-import { LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { newId } from "@/lib/platform/ids";
 import type { Claim } from "@/lib/sync/import/claim";
 import type { Counts } from "@/lib/sync/import/counts";
@@ -29,30 +28,29 @@ export interface RunResult {
 }
 
 /**
- * Closes the runs this round answers. Where nobody had asked, a quiet round extends the calendar's last quiet
- * row and any other round gets a row of its own. Open pages hear of it. The caller has checked the fence in the same transaction.
+ * The ledger's part of the statement that ends a round, after a `fenced` that is empty when the round no longer
+ * owns its calendar. Closes the runs this round answers. Where nobody had asked, a quiet round extends the
+ * calendar's last quiet row, and any other round gets a row of its own.
  */
-export async function logSuccess(tx: Db, claim: Claim, result: RunResult): Promise<void> {
+export function successParts(claim: Claim, result: RunResult): SQL {
   const { counts, kind, trigger } = result;
   const started = result.startedAt.toISOString();
   const finished = result.finishedAt.toISOString();
   const duration = result.finishedAt.getTime() - result.startedAt.getTime();
   const quiet = trigger === "schedule" && counts.imported + counts.updated + counts.removed === 0;
-  await tx.execute(sql`
-    with answered as (
+  return sql`answered as (
       update calendar_sync_logs
       set status = 'succeeded', kind = ${kind}, finished_at = ${finished}::timestamptz,
-        duration_ms = ${duration}, imported = ${counts.imported}, updated = ${counts.updated},
+        duration_ms = ${duration}::int, imported = ${counts.imported}, updated = ${counts.updated},
         removed = ${counts.removed}, unchanged = ${counts.unchanged}, attempts = attempts + 1, error_code = null,
         retry_at = null, last_run_at = ${finished}::timestamptz
-      where calendar_id = ${claim.calendarId} and status = 'running' and kind <> 'export'
-        and change_seq <= ${claim.changeSeq}
+      where exists (select from fenced) and calendar_id = ${claim.calendarId} and status = 'running'
+        and kind <> 'export' and change_seq <= ${claim.changeSeq}
       returning id
     ), extended as (
       update calendar_sync_logs l
       set repeats = repeats + 1, last_run_at = ${finished}::timestamptz, unchanged = ${counts.unchanged}
-      where ${quiet}
-        and not exists (select from answered)
+      where ${quiet} and exists (select from fenced) and not exists (select from answered)
         and l.id = (
           select id from calendar_sync_logs where calendar_id = ${claim.calendarId} order by seq desc limit 1
         )
@@ -65,13 +63,12 @@ export async function logSuccess(tx: Db, claim: Claim, result: RunResult): Promi
         duration_ms, imported, updated, removed, unchanged, attempts, last_run_at
       )
       select ${newId(result.finishedAt)}::uuid, ${claim.connectionId}::uuid, ${claim.calendarId}::uuid,
-        ${claim.userId}::uuid, ${trigger}, ${kind}, 'succeeded', ${claim.changeSeq}, ${started}::timestamptz,
-        ${finished}::timestamptz, ${duration}, ${counts.imported}, ${counts.updated}, ${counts.removed},
-        ${counts.unchanged}, 1, ${finished}::timestamptz
-      where not exists (select from answered) and not exists (select from extended)
-    )
-    select pg_notify(${LIVE_CHANNEL}, ${liveMessage(claim.userId, ["integrations", "history"])})
-  `);
+        ${claim.userId}::uuid, ${trigger}, ${kind}, 'succeeded', ${claim.changeSeq}::int, ${started}::timestamptz,
+        ${finished}::timestamptz, ${duration}::int, ${counts.imported}::int, ${counts.updated}::int,
+        ${counts.removed}::int, ${counts.unchanged}::int, 1, ${finished}::timestamptz
+      where exists (select from fenced) and not exists (select from answered)
+        and not exists (select from extended)
+    )`;
 }
 
 export interface RunFailure {
