@@ -12,6 +12,7 @@ import type {
   RoundRequest,
 } from "@/lib/providers/calendar-provider";
 import { googleApiError } from "@/lib/providers/google/errors";
+import { requireList } from "@/lib/providers/google/list-answer";
 import { mapEvent } from "@/lib/providers/google/map-event";
 import { ProviderError } from "@/lib/providers/provider-error";
 
@@ -46,7 +47,7 @@ export function createGoogleCalendar(fetch: ProviderFetch): GoogleCalendar {
 
   const list = async (access: Access, parameters: ListParameters): Promise<calendar_v3.Schema$Events> => {
     try {
-      return (await api.events.list(parameters, authorized(access))).data;
+      return requireList((await api.events.list(parameters, authorized(access))).data);
     } catch (error) {
       throw googleApiError(error, "list");
     }
@@ -89,7 +90,7 @@ async function calendarPage(api: calendar_v3.Calendar, access: Access, pageToken
       showHidden: true,
       ...(pageToken === undefined ? {} : { pageToken }),
     };
-    return (await api.calendarList.list(parameters, authorized(access))).data;
+    return requireList((await api.calendarList.list(parameters, authorized(access))).data);
   } catch (error) {
     throw googleApiError(error, "item");
   }
