@@ -17,7 +17,7 @@ import { AppError, notFound } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { CalendarProvider, Vendor } from "@/lib/providers/calendar-provider";
 
-export interface ApiAttempt {
+interface ApiAttempt {
   attemptId: string;
   /** A single-use address of ours. It needs the same person's session, and shows who will be connected. */
   authorizationUrl: string;

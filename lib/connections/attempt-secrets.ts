@@ -2,7 +2,7 @@ import { open, SealError, seal } from "@/lib/platform/crypto";
 import type { MasterKey } from "@/lib/platform/secrets";
 
 /** What only the callback of one attempt may know. */
-export interface AttemptSecrets {
+interface AttemptSecrets {
   codeVerifier: string;
   nonce: string;
 }

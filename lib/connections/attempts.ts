@@ -11,7 +11,7 @@ export const ATTEMPT_LIFE_MS = 10 * 60_000;
 export type AttemptRow = typeof oauthAttempts.$inferSelect;
 
 /** What the opener's poll reads: `{ status, outcome, integrationId }` of the API. */
-export interface AttemptView {
+interface AttemptView {
   status: "pending" | "finished";
   outcome: Outcome | null;
   integrationId: string | null;

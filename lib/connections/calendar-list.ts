@@ -10,7 +10,7 @@ import { newId } from "@/lib/platform/ids";
 import type { ProviderCalendar } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 
-export type CalendarRow = typeof calendars.$inferSelect;
+type CalendarRow = typeof calendars.$inferSelect;
 
 /** What a new list of an account's calendars changed here. Ids are ours. */
 export interface ListChanges {

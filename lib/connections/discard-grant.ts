@@ -6,7 +6,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { CalendarProvider, Grant, Vendor } from "@/lib/providers/calendar-provider";
 
 /** An account at a vendor. A grant belongs to it as a whole, however many tokens were given out. */
-export interface Account {
+interface Account {
   vendor: Vendor;
   issuer: string;
   subject: string;

@@ -16,7 +16,7 @@ import { notFound } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 
 /** What removal and revocation need is kept this long; after that only the vendor's own page can end the grant. */
-export const REVOCATION_LIFE_MS = 24 * 3_600_000;
+const REVOCATION_LIFE_MS = 24 * 3_600_000;
 
 /**
  * From the return on nothing of the connection blocks, reads or can be written: events, cursors and tokens are

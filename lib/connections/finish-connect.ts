@@ -16,7 +16,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { CalendarProvider, Grant, ProviderCalendar, Vendor } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 
-export interface ConnectCallback {
+interface ConnectCallback {
   vendor: Vendor;
   /** As the browser brought it, with its query. */
   url: URL;
@@ -25,7 +25,7 @@ export interface ConnectCallback {
 }
 
 /** How it ended, and where the browser goes now. */
-export interface ConnectFinished {
+interface ConnectFinished {
   outcome: Outcome;
   errorCode: string | null;
   attemptId: string | null;

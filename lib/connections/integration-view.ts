@@ -71,7 +71,7 @@ export interface CalendarFacts {
   running: boolean;
 }
 
-export interface ConnectionFacts {
+interface ConnectionFacts {
   connection: ConnectionRow;
   calendars: readonly CalendarFacts[];
   capabilities: Capabilities;

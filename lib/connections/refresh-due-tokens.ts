@@ -14,7 +14,7 @@ const AT_ONCE = 8;
 /** Vendors drop grants nobody uses for months, so an idle connection still shows itself once in a while. */
 const IDLE_MS = 30 * 24 * 3_600_000;
 
-export interface RefreshReport {
+interface RefreshReport {
   due: number;
   refreshed: number;
   /** Tried again at the next firing. */

@@ -4,7 +4,7 @@ import { enqueue } from "@/db/outbox";
 import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
 import { newId } from "@/lib/platform/ids";
 
-export interface RoundsWanted {
+interface RoundsWanted {
   connectionId: string;
   calendarIds: readonly string[];
   trigger: "connect" | "manual";

@@ -20,7 +20,7 @@ export const FORGOTTEN = {
   leaseUntil: null,
 } as const;
 
-export interface Selection {
+interface Selection {
   connectionId: string;
   now: Date;
 }

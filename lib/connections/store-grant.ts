@@ -18,7 +18,7 @@ import type { Capabilities, Grant, ProviderCalendar, Vendor } from "@/lib/provid
 
 export type ConnectionRow = typeof calendarConnections.$inferSelect;
 
-export interface GrantToStore {
+interface GrantToStore {
   attempt: AttemptRow;
   vendor: Vendor;
   grant: Grant;
@@ -26,7 +26,7 @@ export interface GrantToStore {
   listed: readonly ProviderCalendar[];
 }
 
-export interface StoredGrant {
+interface StoredGrant {
   connectionId: string;
   outcome: "connected" | "limited";
 }

@@ -13,7 +13,7 @@ export interface Bearer {
   sessionHash: string;
 }
 
-export type Taken =
+type Taken =
   | { status: "taken"; attempt: AttemptRow; ctx: Ctx }
   /** `attempt` only when it is the bearer's own, so that nobody learns of another's. */
   | { status: "refused"; attempt: AttemptRow | null; ending: Ending };

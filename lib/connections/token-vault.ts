@@ -5,7 +5,7 @@ import { createUserKey, open, SealError, seal, unwrapUserKey } from "@/lib/platf
 import type { MasterKey } from "@/lib/platform/secrets";
 
 /** What a sealed value is; part of what it is bound to, so that no column opens in the place of another. */
-export type SealedField = "access" | "refresh" | "revocation";
+type SealedField = "access" | "refresh" | "revocation";
 
 /** A person's data key, in the hand of the function that seals or opens with it. */
 export interface Vault {

@@ -15,8 +15,8 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 const AT_ONCE = 8;
 
 /** How the access at the vendor ended. `shared`: another living connection needs the grant. */
-export type Ending = "revoked" | "shared" | "dead" | "not_supported" | "gave_up";
-export type DisconnectResult =
+type Ending = "revoked" | "shared" | "dead" | "not_supported" | "gave_up";
+type DisconnectResult =
   | { status: "done"; ending: Ending }
   | { status: "waiting"; reason: string; retryAt: Date }
   /** Nothing to do now: finished before, or another worker is at it. */

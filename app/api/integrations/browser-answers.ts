@@ -7,7 +7,7 @@ import { findSession, type SignedIn, sessionCtx } from "@/lib/organizations/sess
 import { AppError } from "@/lib/platform/errors";
 
 /** A person in their own browser: what they may do, and which session they do it in. */
-export interface Visitor {
+interface Visitor {
   ctx: Ctx;
   sessionHash: string;
   signedIn: SignedIn;

@@ -2,7 +2,7 @@ import { FINISHED_PATH, type Outcome } from "@/app/_components/connect/outcomes"
 import type { VendorName } from "@/app/api/integrations/browser-answers";
 import { withOutcome } from "@/lib/connections/return-path";
 
-export interface EndOfConsent {
+interface EndOfConsent {
   outcome: Outcome;
   errorCode: string | null;
   attemptId: string | null;

@@ -6,7 +6,7 @@ import { openAttemptLink, startAttemptFromLink } from "@/lib/connections/attempt
 import { countAttempt } from "@/lib/organizations/rate-counters";
 import { AppError } from "@/lib/platform/errors";
 
-export function linkPage(token: string): string {
+function linkPage(token: string): string {
   return `/integrations/connect/${encodeURIComponent(token)}`;
 }
 
