@@ -1,14 +1,15 @@
+import { performOutbox } from "@/inngest/perform-outbox";
 import { expireAttempts } from "@/lib/connections/attempts";
-import { refreshStaleCalendarLists } from "@/lib/connections/refresh-calendars";
+import { refreshCalendars, refreshStaleCalendarLists } from "@/lib/connections/refresh-calendars";
 import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { expireData } from "@/lib/privacy/expire-data";
-import { finishDueDisconnects } from "@/lib/sync/finish-disconnect";
+import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
 
 export type JobResult = Record<string, unknown>;
 export interface JobOptions {
-  connectionId?: string;
+  connectionId?: string | undefined;
 }
 
 /** Every scheduled job as one verb. The instant it runs as is its services' clock. */
@@ -28,9 +29,23 @@ export const JOBS = {
       "window",
     )),
   }),
-  "refresh-tokens": async (services: Services) => ({ ...(await refreshDueTokens(services)) }),
-  "refresh-calendars": async (services: Services) => ({ ...(await refreshStaleCalendarLists(services)) }),
-  "finish-disconnects": async (services: Services) => ({ ...(await finishDueDisconnects(services)) }),
+  "refresh-tokens": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await refreshDueTokens(services, { connectionId })),
+  }),
+  "refresh-calendars": async (services: Services, { connectionId }: JobOptions = {}) => {
+    if (connectionId === undefined) return { ...(await refreshStaleCalendarLists(services)) };
+    return {
+      due: 1,
+      refreshed: (await refreshCalendars(services, connectionId)) === null ? 0 : 1,
+      failed: 0,
+    };
+  },
+  "drain-outbox": async (services: Services) => ({ ...(await performOutbox(services)) }),
+  "finish-disconnects": async (services: Services, { connectionId }: JobOptions = {}) => {
+    if (connectionId === undefined) return { ...(await finishDueDisconnects(services)) };
+    const { status } = await finishDisconnect(services, connectionId);
+    return { due: status === "skipped" ? 0 : 1, done: status === "done" ? 1 : 0, failed: 0 };
+  },
   "expire-data": async (services: Services) => {
     const now = services.clock.now();
     return { attempts: await expireAttempts(services.db, now), ...(await expireData(services.db, now)) };
@@ -38,3 +53,6 @@ export const JOBS = {
 } satisfies Record<string, (services: Services, options?: JobOptions) => Promise<JobResult>>;
 
 export type JobName = keyof typeof JOBS;
+
+/** These look at the installation as a whole; one connection of it cannot be picked. */
+export const WHOLE_INSTALLATION: ReadonlySet<JobName> = new Set(["drain-outbox", "expire-data"]);

@@ -4,13 +4,15 @@ import type { Place } from "./place";
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-interface Result {
+export interface Result {
   /** What `--json` prints. */
   json: unknown;
   /** What is printed without it. */
   text: string;
   /** The command did its work and what it found is bad: exit code 1. */
   failed?: boolean;
+  /** For a command this version knows of and does not have yet: exit code 2. */
+  missing?: boolean;
 }
 
 /** One command. To add one: write a file beside this, and name it in `commands.ts`. */
