@@ -95,7 +95,11 @@ describe("a full round", () => {
     clock.advance(26 * 3_600_000);
     const seen: string[][] = [];
     vendor.script({
-      pages: [{ items: [upsert("c")] }, { items: [], before: async () => void seen.push(await stored()) }],
+      pages: [
+        { items: [upsert("c")] },
+        {},
+        { items: [], before: async () => void seen.push(await stored()) },
+      ],
     });
     await sync();
     expect(seen).toEqual([["a", "b", "c"]]);
@@ -167,6 +171,7 @@ describe("an incremental round", () => {
     vendor.script({
       pages: [
         { items: [removed("a"), upsert("b", { showAs: "free" })] },
+        {},
         { before: async () => void during.push(await blocked()) },
       ],
     });
@@ -256,10 +261,11 @@ describe("requests during a round", () => {
 });
 
 describe("fencing", () => {
-  async function duringSecondPage(interference: () => Promise<unknown>): Promise<unknown> {
+  async function duringThirdPage(interference: () => Promise<unknown>): Promise<unknown> {
     vendor.script({
       pages: [
         { items: [upsert("a")] },
+        {},
         { items: [upsert("b")], before: async () => void (await interference()) },
       ],
     });
@@ -267,7 +273,7 @@ describe("fencing", () => {
   }
 
   it("keeps a worker from writing after a disconnect", async () => {
-    const outcome = await duringSecondPage(() =>
+    const outcome = await duringThirdPage(() =>
       database.db
         .update(calendarConnections)
         .set({ generation: 2, disconnectingAt: clock.now() })
@@ -278,7 +284,7 @@ describe("fencing", () => {
   });
 
   it("keeps a worker from writing after a deselection", async () => {
-    const outcome = await duringSecondPage(async () => {
+    const outcome = await duringThirdPage(async () => {
       await database.db.delete(calendarSyncEvents).where(eq(calendarSyncEvents.calendarId, calendarId));
       await database.db
         .update(calendars)
@@ -290,7 +296,7 @@ describe("fencing", () => {
   });
 
   it("keeps a worker that slept past its lease from writing over its successor", async () => {
-    const outcome = await duringSecondPage(() =>
+    const outcome = await duringThirdPage(() =>
       database.db.execute(sql`update calendars set lease_epoch = lease_epoch + 1,
         lease_until = clock_timestamp() + interval '90 seconds' where id = ${calendarId}`),
     );

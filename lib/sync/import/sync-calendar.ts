@@ -12,6 +12,7 @@ import { applyPage } from "@/lib/sync/import/apply-page";
 import { type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
+import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
 
 export type SyncOutcome =
@@ -111,7 +112,7 @@ async function readAndApply(
   let round = startRound(cursor === null ? "full" : "incremental");
   const counts = noCounts();
   const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
-  for await (const page of provider.readRound(access, { calendar, cursor, window })) {
+  for await (const page of readAhead(provider.readRound(access, { calendar, cursor, window }))) {
     await followZone(services, claim, page);
     const applied = await applyPage(services, claim, round, page, window);
     round = applied.round;
