@@ -21,7 +21,7 @@ export interface Position {
   id: string;
 }
 
-export function encodePosition({ key, id }: Position): string {
+function encodePosition({ key, id }: Position): string {
   return Buffer.from(JSON.stringify([key, id])).toString("base64url");
 }
 

@@ -137,7 +137,7 @@ function toEntry(row: EntryRow): HistoryEntry {
   };
 }
 
-export function toRun(run: RunRow): SyncRun {
+function toRun(run: RunRow): SyncRun {
   const error =
     run.errorCode === null
       ? null

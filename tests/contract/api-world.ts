@@ -17,7 +17,7 @@ export interface Caller extends Person {
   key: string;
 }
 
-export interface CallOptions {
+interface CallOptions {
   key?: string;
   body?: unknown;
   headers?: Record<string, string>;
