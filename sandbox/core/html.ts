@@ -9,15 +9,23 @@ export interface Page {
   body: (say: Say, language: Language) => Html;
   /** The navigation of the sandbox's own pages; a vendor's look-alike pages leave it out. */
   navigation?: boolean;
+  /** Default: `wide`, without navigation `card`. */
+  layout?: "card" | "wide" | "full";
+  /** An ES module. */
   script?: string;
+  /** Beside the one all pages have. */
+  stylesheet?: string;
+  /** Allows `style` attributes, for pages that place things by number. */
+  styleAttributes?: boolean;
   status?: 200 | 400 | 401 | 403 | 404;
 }
 
 // No `form-action`: Chromium would apply it to the redirect that ends a consent, too.
+const CONTENT_POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 const PAGE_HEADERS = {
   "cache-control": "no-store",
-  "content-security-policy":
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
@@ -35,7 +43,11 @@ export function renderPage(c: SandboxContext, page: Page): Response | Promise<Re
   const say = sayIn(language);
   rememberLanguage(c);
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
-  const script = page.script === undefined ? "" : html`<script src="${page.script}" defer></script>`;
+  const policy =
+    page.styleAttributes === true ? `${CONTENT_POLICY}; style-src-attr 'unsafe-inline'` : CONTENT_POLICY;
+  c.header("content-security-policy", policy);
+  const script = page.script === undefined ? "" : html`<script type="module" src="${page.script}"></script>`;
+  const style = page.stylesheet === undefined ? "" : html`<link rel="stylesheet" href="${page.stylesheet}">`;
   return c.html(
     html`<!doctype html>
 <html lang="${language}">
@@ -46,11 +58,11 @@ export function renderPage(c: SandboxContext, page: Page): Response | Promise<Re
 <title>${page.title(say)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/assets/sandbox.css">
-${script}
+${style}${script}
 </head>
 <body>
 ${page.navigation === false ? "" : navigation(c, say)}
-<main id="content" class="${page.navigation === false ? "card" : "wide"}">${page.body(say, language)}</main>
+<main id="content" class="${page.layout ?? (page.navigation === false ? "card" : "wide")}">${page.body(say, language)}</main>
 ${languageSwitch(c, language)}
 </body>
 </html>`,

@@ -1,6 +1,7 @@
 import type { Service } from "../../core/context";
 import type { Google } from "../service";
 import { closeAccount, openAccount } from "./calendar-admin";
+import { addCalendarPage } from "./page/page-routes";
 import { addReadRoutes } from "./read-routes";
 import { seedCalendars } from "./seed";
 import { addSimulationRoutes } from "./simulation-routes";
@@ -25,6 +26,7 @@ export function createCalendarService(google: Google): CalendarService {
       addReadRoutes(routes, world);
       addWriteRoutes(routes, world);
       addSimulationRoutes(routes, world);
+      addCalendarPage(routes, world);
     },
     seed: () => seedCalendars(world),
     forget: () => loadWorld(world),

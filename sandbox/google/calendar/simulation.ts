@@ -52,7 +52,8 @@ export function simulateEdit(
   const fields = inCalendarZone(desk.calendar, writableFields(change));
   const status = statusOf(change);
   const parts = occurrenceIn(desk.calendar, id);
-  if (parts === undefined || scope === "this") return changeEvent(desk, id, { fields, status, mode: "patch" });
+  if (parts === undefined || scope === "this")
+    return changeEvent(desk, id, { fields, status, mode: "patch" });
   if (scope === "following") {
     const following = splitSeries(desk, id, fields);
     if (status === undefined || status === following.status) return following;
