@@ -1,7 +1,17 @@
 // Rooms in import order: a room may import only from rooms listed before it.
 const rooms = [
-  "lib/platform", "lib/calendar", "db", "lib/providers", "lib/organizations", "lib/connections",
-  "lib/bookings", "lib/sync", "lib/reporting", "lib/privacy", "inngest", "app",
+  "lib/platform",
+  "lib/calendar",
+  "db",
+  "lib/providers",
+  "lib/organizations",
+  "lib/connections",
+  "lib/bookings",
+  "lib/sync",
+  "lib/reporting",
+  "lib/privacy",
+  "inngest",
+  "app",
 ];
 const at = (room) => `^${room}/`;
 
@@ -24,17 +34,62 @@ const ban = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     ...order,
-    ban("platform-is-the-floor", "^lib/platform/", "^(lib/(?!platform/)|db/|inngest/|app/)", "It imports no other room."),
-    ban("calendar-is-pure", "^lib/calendar/", "^(lib/(?!calendar/)|db/|inngest/|app/)", "No I/O, no other room."),
+    ban(
+      "platform-is-the-floor",
+      "^lib/platform/",
+      "^(lib/(?!platform/)|db/|inngest/|app/)",
+      "It imports no other room.",
+    ),
+    ban(
+      "calendar-is-pure",
+      "^lib/calendar/",
+      "^(lib/(?!calendar/)|db/|inngest/|app/)",
+      "No I/O, no other room.",
+    ),
     ban("db-knows-no-product", "^db/", "^(lib/(?!platform/|calendar/)|inngest/|app/)", "Tables, not verbs."),
-    ban("providers-know-no-database", "^lib/providers/", "^db/", "An adapter translates HTTP; the engine stores."),
-    ban("vendors-know-not-each-other", "^lib/providers/google/", "^lib/providers/microsoft/", "Share through lib/providers/*.ts."),
-    ban("vendors-know-not-each-other-2", "^lib/providers/microsoft/", "^lib/providers/google/", "Share through lib/providers/*.ts."),
-    ban("app-goes-through-lib", "^app/", "^(db|lib/providers)/", "Pages and routes call lib verbs and queries."),
-    ban("sandbox-is-independent", "^sandbox/", "^(app|lib|db|inngest|scripts)/", "It shares no code with what it tests."),
+    ban(
+      "providers-know-no-database",
+      "^lib/providers/",
+      "^db/",
+      "An adapter translates HTTP; the engine stores.",
+    ),
+    ban(
+      "vendors-know-not-each-other",
+      "^lib/providers/google/",
+      "^lib/providers/microsoft/",
+      "Share through lib/providers/*.ts.",
+    ),
+    ban(
+      "vendors-know-not-each-other-2",
+      "^lib/providers/microsoft/",
+      "^lib/providers/google/",
+      "Share through lib/providers/*.ts.",
+    ),
+    ban(
+      "app-goes-through-lib",
+      "^app/",
+      "^(db|lib/providers)/",
+      "Pages and routes call lib verbs and queries.",
+    ),
+    ban(
+      "sandbox-is-independent",
+      "^sandbox/",
+      "^(app|lib|db|inngest|scripts)/",
+      "It shares no code with what it tests.",
+    ),
     ban("product-knows-no-sandbox", "^(app|lib|db|inngest)/", "^sandbox/", "Its address is configuration."),
-    ban("product-knows-no-scripts", "^(app|lib|db|inngest)/", "^(scripts|tests)/", "Scripts use the product, not the reverse."),
-    ban("lib-is-framework-free", "^lib/", "(^|node_modules/)(next|next-auth|next-intl|inngest|react|react-dom)/", "Requests live in app/, jobs in inngest/."),
+    ban(
+      "product-knows-no-scripts",
+      "^(app|lib|db|inngest)/",
+      "^(scripts|tests)/",
+      "Scripts use the product, not the reverse.",
+    ),
+    ban(
+      "lib-is-framework-free",
+      "^lib/",
+      "(^|node_modules/)(next|next-auth|next-intl|inngest|react|react-dom)/",
+      "Requests live in app/, jobs in inngest/.",
+    ),
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {

@@ -25,15 +25,7 @@ export const calendarConnections = pgTable(
     generation: integer("generation").notNull().default(1),
     connectedAt: instant("connected_at").notNull(),
     reconnectReason: text("reconnect_reason", {
-      enum: [
-        "revoked",
-        "expired",
-        "admin_policy",
-        "account_disabled",
-        "undecryptable",
-        "scope_missing",
-        "unknown",
-      ],
+      enum: ["revoked", "expired", "admin_policy", "insufficient_scopes", "key_missing"],
     }),
     reconnectSince: instant("reconnect_since"),
     disconnectingAt: instant("disconnecting_at"),

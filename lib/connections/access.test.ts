@@ -204,7 +204,7 @@ describe("what ends a connection, and what does not", () => {
   it("attack 84: an unknown master key asks for a reconnect and crashes nothing", async () => {
     await database.db.update(userKeys).set({ keyId: "gone" }).where(eq(userKeys.userId, person.userId));
     await expect(token()).rejects.toMatchObject({ kind: "reauthorization_required" });
-    expect(await row()).toMatchObject({ reconnectReason: "undecryptable" });
+    expect(await row()).toMatchObject({ reconnectReason: "key_missing" });
   });
 
   it("attack 83: a ciphertext moved to another connection does not open", async () => {
@@ -224,7 +224,7 @@ describe("what ends a connection, and what does not", () => {
       if (held.account === email) bench.sandbox.oauth.refreshTokens.set(key, { ...held, scopes: ["openid"] });
     }
     await expect(token()).rejects.toMatchObject({ kind: "reauthorization_required" });
-    expect(await row()).toMatchObject({ reconnectReason: "scope_missing", grantedScopes: ["openid"] });
+    expect(await row()).toMatchObject({ reconnectReason: "insufficient_scopes", grantedScopes: ["openid"] });
   });
 });
 

@@ -57,9 +57,9 @@ async function accessOf(services: Services, tokens: StoredTokens): Promise<Acces
     await requireReconnect(services.db, {
       connectionId,
       generation,
-      reason: "undecryptable",
+      reason: "key_missing",
       now: services.clock.now(),
     });
-    throw new ProviderError("reauthorization_required", { detail: "undecryptable", cause: error });
+    throw new ProviderError("reauthorization_required", { detail: "key_missing", cause: error });
   }
 }

@@ -103,7 +103,7 @@ async function tokenForRevocation(
   connection: ConnectionRow,
 ): Promise<string | null> {
   const dead = connection.reconnectReason;
-  if (dead === "revoked" || dead === "expired" || dead === "undecryptable") return null;
+  if (dead === "revoked" || dead === "expired" || dead === "key_missing") return null;
   const tokens = await readTokens(tx, connection.id);
   if (tokens === null) return null;
   try {

@@ -9,7 +9,6 @@ import {
   type Capabilities,
   type ConnectionStatus,
   connectionStatus,
-  type ReconnectReason,
   type StatusReason,
 } from "@/lib/calendar/connection-state";
 import type { ConnectionRow } from "@/lib/connections/own-connection";
@@ -85,7 +84,7 @@ export function viewConnection(facts: ConnectionFacts): ConnectionView {
   const evidence = facts.calendars.map(evidenceOf);
   const verdict = connectionStatus(
     {
-      reconnectReason: connection.reconnectReason && REASONS[connection.reconnectReason],
+      reconnectReason: connection.reconnectReason,
       capabilities,
       policyAllowed: policy.allowed,
       disconnectingAt: connection.disconnectingAt,
@@ -117,16 +116,6 @@ export function viewConnection(facts: ConnectionFacts): ConnectionView {
     connectedAt: connection.connectedAt.toISOString(),
   };
 }
-
-const REASONS: Record<NonNullable<ConnectionRow["reconnectReason"]>, ReconnectReason> = {
-  revoked: "revoked",
-  expired: "expired",
-  admin_policy: "admin_policy",
-  account_disabled: "revoked",
-  undecryptable: "key_missing",
-  scope_missing: "insufficient_scopes",
-  unknown: "revoked",
-};
 
 /** Why a disconnect takes longer than a moment. */
 function leavingReason({ disconnectingAt, disconnectReason }: ConnectionRow): StatusReason | null {

@@ -159,7 +159,7 @@ describe("a calendar list read again", () => {
     account = new ProviderError("scope_missing");
     expect(await refresh()).toBeNull();
     const [connection] = await database.db.select().from(calendarConnections);
-    expect(connection?.reconnectReason).toBe("scope_missing");
+    expect(connection?.reconnectReason).toBe("insufficient_scopes");
   });
 
   it("writes nothing for a connection that changed hands meanwhile", async () => {

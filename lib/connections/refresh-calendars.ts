@@ -37,7 +37,7 @@ export async function refreshCalendars(
     if (error instanceof AppError && error.code === "not_found") return null;
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind === "reauthorization_required") return null;
-    const reason = { scope_missing: "scope_missing", admin_policy: "admin_policy" } as const;
+    const reason = { scope_missing: "insufficient_scopes", admin_policy: "admin_policy" } as const;
     if (error.kind !== "scope_missing" && error.kind !== "admin_policy") throw error;
     const { generation } = seen;
     await requireReconnect(services.db, { connectionId, generation, reason: reason[error.kind], now });

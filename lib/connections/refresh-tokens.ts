@@ -72,7 +72,7 @@ async function askVendor(services: Services, seen: StoredTokens, epoch: number):
     if (reason !== null) await giveUp(services, seen, reason);
     await releaseRefresh(services.db, seen.connectionId, epoch);
     if (error instanceof SealError) {
-      throw new ProviderError("reauthorization_required", { detail: "undecryptable", cause: error });
+      throw new ProviderError("reauthorization_required", { detail: "key_missing", cause: error });
     }
     throw error;
   }
@@ -81,7 +81,7 @@ async function askVendor(services: Services, seen: StoredTokens, epoch: number):
 
 /** Only what the grant's owner can mend ends a connection; a vendor's or an operator's bad hour never does. */
 function reasonOf(error: unknown): ReconnectReason | null {
-  if (error instanceof SealError) return "undecryptable";
+  if (error instanceof SealError) return "key_missing";
   if (!(error instanceof ProviderError)) return null;
   if (error.kind === "reauthorization_required") return "revoked";
   return error.kind === "admin_policy" ? "admin_policy" : null;
@@ -128,5 +128,5 @@ async function store(services: Services, seen: StoredTokens, epoch: number, fres
   });
   if (fresh.scopes === null) return;
   const { readEvents } = providerOf(services, seen.vendor).oauth.capabilities(fresh.scopes);
-  if (!readEvents) await giveUp(services, seen, "scope_missing");
+  if (!readEvents) await giveUp(services, seen, "insufficient_scopes");
 }
