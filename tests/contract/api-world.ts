@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from "@/tests/support/database"
 import { createConnection, createPerson, type Person } from "@/tests/support/factories";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import { createTestRuntime, TEST_ORIGIN } from "@/tests/support/test-runtime";
+import { expectConformance } from "./conformance";
 import { type FoundRoute, findRoutes, type Method, match } from "./routes";
 
 export interface Caller extends Person {
@@ -37,7 +38,7 @@ export interface ApiWorld {
   runtime: Runtime;
   services: Services;
   routes: FoundRoute[];
-  /** Calls the route that serves a path below `/api/v1`. */
+  /** Calls the route that serves a path below `/api/v1`; the answer must be as described. */
   call(method: Method, path: string, options?: CallOptions): Promise<Response>;
   caller(scopes?: ApiScope[]): Promise<Caller>;
   keyFor(person: Person, scopes: ApiScope[]): Promise<string>;
@@ -84,7 +85,10 @@ export function apiWorld(settings: Record<string, string> = {}): ApiWorld {
     const found = match(world.routes, url.pathname.slice("/api/v1".length));
     const handler = found?.handlers[method];
     if (found === null || handler === undefined) return unknownAddress();
-    return handler(request, { params: Promise.resolve(found.params) });
+    const response = await handler(request, { params: Promise.resolve(found.params) });
+    const definition = handler.definition;
+    if (definition !== undefined) await expectConformance(definition, response);
+    return response;
   };
   world.caller = async (scopes = ["read", "write", "connect"]) => {
     const person = await createPerson(world.database.db);

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { resolve, sep } from "node:path";
+import type { Operation } from "@/app/api/v1/_operations/operation";
 
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
@@ -8,7 +9,7 @@ type Handler = (
   request: Request,
   context: { params: Promise<Record<string, string>> },
 ) => Promise<Response> | Response;
-type RouteFile = Partial<Record<Method, Handler & { definition?: unknown }>>;
+type RouteFile = Partial<Record<Method, Handler & { definition?: Operation }>>;
 
 export interface FoundRoute {
   /** `["integrations", "[id]", "sync"]`. */
