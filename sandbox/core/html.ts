@@ -26,7 +26,8 @@ const CONTENT_POLICY =
 
 const PAGE_HEADERS = {
   "cache-control": "no-store",
-  "referrer-policy": "no-referrer",
+  // With `no-referrer` browsers post forms with `Origin: null`, and the control pages refuse strangers.
+  "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
 };
 

@@ -63,7 +63,7 @@ function sharing(place: Place, record: CalendarRecord, say: Say): Html {
 ${others.length === 0 ? html`<p>${say("Nobody.", "Personne.")}</p>` : ""}
 <form method="post" action="${PAGE}/calendar">${hidden(place, record)}<ul class="people">${others.map(
     ([email, role]) => html`<li><span>${email} <small>${roleWords(role, say)}</small></span>
-<button name="unshare" value="${email}" class="quiet" formnovalidate aria-label="${say(`Stop sharing with ${email}`, `Ne plus partager avec ${email}`)}">${say("Remove", "Retirer")}</button></li>`,
+<button name="unshare" value="${email}" class="quiet" formnovalidate aria-label="${say(`Remove ${email}`, `Retirer ${email}`)}">${say("Remove", "Retirer")}</button></li>`,
   )}</ul></form>
 <form method="post" action="${PAGE}/calendar" class="row">${hidden(place, record)}
 <label>${say("Share with (e-mail)", "Partager avec (e-mail)")}<input name="with" type="email" required autocomplete="off"></label>

@@ -46,8 +46,9 @@ ${toolbar(world, place, week, wording)}
 <form method="get" action="${PAGE}/event" data-opens class="week">${hidden}
 ${weekGrid({ week, layout, wording, today, minute, focus: c.req.query("at") })}${agenda(week, events, wording, today)}</form></div></div>
 <dialog id="sheet" aria-labelledby="sheet-title"></dialog>
-<dialog id="which" aria-labelledby="which-title"><form method="dialog"><h2 id="which-title">${say("Change a recurring event", "Modifier un événement récurrent")}</h2>
-${scopes(say)}<div class="actions"><button value="ok">OK</button><button value="" class="quiet" formnovalidate>${say("Cancel", "Annuler")}</button></div></form></dialog>`;
+<dialog id="which" aria-labelledby="which-title"></dialog>
+<template id="which-form"><form method="dialog"><h2 id="which-title">${say("Change a recurring event", "Modifier un événement récurrent")}</h2>
+${scopes(say)}<div class="actions"><button value="ok">OK</button><button value="" class="quiet" formnovalidate>${say("Cancel", "Annuler")}</button></div></form></template>`;
 }
 
 function toolbar(world: World, place: Place, week: Week, wording: Wording): Html {

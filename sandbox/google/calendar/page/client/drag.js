@@ -119,6 +119,7 @@ async function shift(block, start, end, giveUp) {
 
 function askWhich() {
   const dialog = document.getElementById("which");
+  dialog.replaceChildren(document.getElementById("which-form").content.cloneNode(true));
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
