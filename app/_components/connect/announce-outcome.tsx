@@ -21,6 +21,8 @@ export function AnnounceOutcome({ outcome, attemptId }: AnnounceOutcomeProps) {
     const channel = new BroadcastChannel(CONNECT_CHANNEL);
     channel.postMessage(message);
     channel.close();
+    // An extra for pages that open the consent themselves; a vendor's page may have cut the opener off.
+    if (window.opener) window.opener.postMessage(message, window.location.origin);
     if (outcome !== "connected") return;
     const timer = window.setTimeout(() => window.close(), CLOSES_AFTER_MS);
     return () => window.clearTimeout(timer);
