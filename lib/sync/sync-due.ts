@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { LONGEST_RECONCILE_WAIT_MS } from "@/lib/calendar/schedule";
 import type { Services } from "@/lib/connections/services";
+import { describeError, log } from "@/lib/platform/log";
 import { isDueSql } from "@/lib/sync/import/claim";
 import type { RunTrigger } from "@/lib/sync/import/run-log";
 import { type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
@@ -71,10 +72,25 @@ export async function syncCalendars(
   };
   const queue = calendarIds.values();
   const worker = async () => {
-    for (const calendarId of queue) addTo(totals, await syncCalendar(services, calendarId, trigger, options));
+    for (const calendarId of queue) addTo(totals, await syncOne(services, calendarId, trigger, options));
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL, calendarIds.length) }, worker));
   return totals;
+}
+
+/** A failure even the calendar's own row could not be told of, such as a database that is busy: for the log. */
+async function syncOne(
+  services: Services,
+  calendarId: string,
+  trigger: RunTrigger,
+  options: { onlyIfDue: boolean },
+): Promise<SyncOutcome> {
+  try {
+    return await syncCalendar(services, calendarId, trigger, options);
+  } catch (error) {
+    log.error({ calendarId, err: describeError(error) }, "calendar could not be synced");
+    return { status: "failed", errorCode: "internal", retryAt: null };
+  }
 }
 
 function addTo(totals: SyncTotals, outcome: SyncOutcome): void {

@@ -25,7 +25,7 @@ export async function applyPage(
   round: ImportRound,
   page: RoundPage,
   window: TimeRange,
-): Promise<{ counts: Counts; unsure: string[]; round: ImportRound }> {
+): Promise<{ counts: Counts; unsure: string[]; round: ImportRound; quiet: boolean }> {
   const isLastPage = page.end !== null;
   const items = applyPrivacy(page.items, claim.settings.titles);
   const needed = rowsNeeded(items);
@@ -44,6 +44,7 @@ export async function applyPage(
     round: plan.round,
     counts: { imported: inserts.length, updated: updates.length, removed: removals.length, unchanged },
     unsure,
+    quiet: inserts.length + updates.length + removals.length === 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Db, Tx } from "@/db/client";
+import type { Db } from "@/db/client";
 import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
@@ -157,11 +157,11 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
 }
 
 /**
- * Inside a transaction that already holds the person's lock: still ours? Locks the calendar's row, so that a
- * takeover waits for this commit and then reads what it wrote. Prolongs the lease.
+ * Still ours? Prolongs the lease. Inside a transaction that already holds the person's lock it also locks the
+ * calendar's row, so that a takeover waits for this commit and then reads what it wrote. Throws `FencedError`.
  */
-export async function assertFence(tx: Tx, claim: Claim): Promise<void> {
-  const rows = await tx.execute(sql`
+export async function assertFence(db: Db, claim: Claim): Promise<void> {
+  const rows = await db.execute(sql`
     update calendars c
     set lease_until = clock_timestamp() + ${LEASE}
     from calendar_connections k

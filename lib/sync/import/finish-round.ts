@@ -58,7 +58,8 @@ function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult): SQL {
     last_synced_at = ${now.toISOString()}::timestamptz,
     last_change_at = case when ${imported + updated + removed > 0} then ${now.toISOString()}::timestamptz
       else c.last_change_at end,
-    next_sync_at = ${nextSyncAt(claim.calendarId, now).toISOString()}::timestamptz,
+    next_sync_at = case when ${end.doubtful} or c.change_seq > ${claim.changeSeq} then ${now.toISOString()}::timestamptz
+      else ${nextSyncAt(claim.calendarId, now).toISOString()}::timestamptz end,
     next_reconcile_at = ${reconcileAt.toISOString()}::timestamptz,
     failures = 0, backoff_until = null, last_error_kind = null, last_error_at = null, lease_until = null,
     cursor_losses = case when ${full} then c.cursor_losses else 0 end`;

@@ -9,7 +9,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { applyPage } from "@/lib/sync/import/apply-page";
-import { type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
+import { assertFence, type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
 import { readAhead } from "@/lib/sync/import/read-ahead";
@@ -87,8 +87,10 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
       return { status: "fenced" };
     }
     const retryAt = await failRound(services, claim, { trigger, kind, startedAt, error });
+    const status = retryAt === null ? "fenced" : "failed";
+    logRun(claim, { trigger, kind, status, err: describeError(error) });
+    if (retryAt === null) return { status: "fenced" };
     const errorCode = error instanceof ProviderError ? error.kind : "internal";
-    logRun(claim, { trigger, kind, status: "failed", err: describeError(error) });
     return { status: "failed", errorCode, retryAt };
   }
 }
@@ -117,7 +119,11 @@ async function readAndApply(
     const applied = await applyPage(services, claim, round, page, window);
     round = applied.round;
     addCounts(counts, applied.counts);
-    if (page.end === null) continue;
+    if (page.end === null) {
+      // A long read that finds nothing to write must not look like a dead worker.
+      if (applied.quiet) await assertFence(services.db, claim);
+      continue;
+    }
     const doubtful = cursor !== null && applied.unsure.length > 0;
     const end = { cursor: page.end.cursor, cursorVersion: provider.cursorVersion, window, doubtful };
     return { counts, end };
