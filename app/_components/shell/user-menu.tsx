@@ -1,6 +1,7 @@
 "use client";
 
-import { ChevronsUpDown, LogOut } from "lucide-react";
+import { ChevronsUpDown, LogOut, Settings } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { postToAuth } from "@/app/_components/post-to-auth";
 import { PreferenceItems } from "@/app/_components/shell/preference-items";
@@ -19,6 +20,7 @@ async function signOut() {
 
 export function UserMenu({ name, email, organizationName }: UserMenuProps) {
   const t = useTranslations("shell");
+  const tSettings = useTranslations("settings");
   const initials = name.split(/\s+/, 2).map((word) => word.charAt(0).toUpperCase());
   return (
     <DropdownMenu
@@ -46,6 +48,13 @@ export function UserMenu({ name, email, organizationName }: UserMenuProps) {
         <p className="truncate text-sm font-medium">{name}</p>
         <p className="truncate text-xs text-ink-muted">{email}</p>
       </div>
+      <DropdownMenuSeparator />
+      <DropdownMenuItem asChild>
+        <Link href="/settings">
+          <Settings aria-hidden />
+          {tSettings("title")}
+        </Link>
+      </DropdownMenuItem>
       <DropdownMenuSeparator />
       <PreferenceItems />
       <DropdownMenuSeparator />

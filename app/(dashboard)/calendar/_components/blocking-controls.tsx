@@ -1,0 +1,41 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useTransition } from "react";
+import { toast } from "sonner";
+import { Button } from "@/app/_components/ui/button";
+import { useRefusalWords } from "@/app/_components/use-refusal-words";
+import { decideBlocking } from "@/app/(dashboard)/calendar/actions";
+
+interface BlockingControlsProps {
+  id: string;
+  /** True blocks, false frees, null leaves it to the rules. */
+  choices: (boolean | null)[];
+}
+
+/** The person's own word on one event, against or back to the rules. */
+export function BlockingControls({ id, choices }: BlockingControlsProps) {
+  const t = useTranslations("calendar.entry.decide");
+  const inWords = useRefusalWords();
+  const [pending, startTransition] = useTransition();
+
+  function decide(blocks: boolean | null) {
+    startTransition(async () => {
+      const answer = await decideBlocking({ id, blocks });
+      if (!answer.ok) toast.error(inWords(answer.error));
+    });
+  }
+
+  return (
+    <div className="mt-6 border-t pt-4">
+      <p className="text-xs text-ink-muted">{t("hint")}</p>
+      <div className="mt-3 flex flex-wrap gap-3">
+        {choices.map((blocks) => (
+          <Button disabled={pending} key={String(blocks)} onClick={() => decide(blocks)}>
+            {t(blocks === null ? "rules" : blocks ? "block" : "free")}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

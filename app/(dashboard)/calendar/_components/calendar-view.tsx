@@ -1,0 +1,65 @@
+import { CalendarRange } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { EmptyState } from "@/app/_components/empty-state";
+import { PageHeader } from "@/app/_components/page-header";
+import { Button } from "@/app/_components/ui/button";
+import { CalendarToolbar } from "@/app/(dashboard)/calendar/_components/calendar-toolbar";
+import { Legend } from "@/app/(dashboard)/calendar/_components/legend";
+import { ReadingNotices } from "@/app/(dashboard)/calendar/_components/reading-notices";
+import { TimeGrid } from "@/app/(dashboard)/calendar/_components/time-grid";
+import { TimeOffDialog } from "@/app/(dashboard)/calendar/_components/time-off-dialog";
+import { UpcomingEvents } from "@/app/(dashboard)/calendar/_components/upcoming-events";
+import type { ViewPlan } from "@/app/(dashboard)/calendar/_layout/plan";
+import type { ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
+import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
+import type { ReadingState } from "@/app/(dashboard)/calendar/reading-state";
+import type { TimeZoneId } from "@/lib/calendar/time-zone";
+
+interface CalendarViewProps {
+  range: ViewRange;
+  plan: ViewPlan<CalendarEntry>;
+  upcoming: CalendarEntry[];
+  reading: ReadingState;
+  /** Where the view stops because there are too many entries; null when it holds all. */
+  more: Date | null;
+  now: Date;
+  timeZone: TimeZoneId;
+}
+
+export function CalendarView(props: CalendarViewProps) {
+  const { range, plan, upcoming, reading, more, now, timeZone } = props;
+  const t = useTranslations("calendar");
+  const empty = plan.days.every(({ whole, hours }) => whole.length + hours.length === 0);
+  return (
+    <>
+      <PageHeader
+        actions={<TimeOffDialog date={range.days.includes(range.today) ? range.today : range.date} />}
+        description={t("description")}
+        title={t("title")}
+      />
+      <CalendarToolbar range={range} timeZone={timeZone} />
+      <ReadingNotices more={more} reading={reading} />
+      {!reading.connected && empty ? (
+        <EmptyState
+          action={
+            <Button asChild variant="primary">
+              <Link href="/integrations">{t("empty.action")}</Link>
+            </Button>
+          }
+          heading="h2"
+          icon={CalendarRange}
+          title={t("empty.title")}
+        >
+          <p>{t("empty.body")}</p>
+        </EmptyState>
+      ) : (
+        <>
+          <TimeGrid now={now} plan={plan} range={range} />
+          <Legend />
+        </>
+      )}
+      {reading.connected && <UpcomingEvents entries={upcoming} />}
+    </>
+  );
+}

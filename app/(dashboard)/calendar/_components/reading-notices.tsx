@@ -1,0 +1,65 @@
+import { CalendarOff, Clock, Info, ListX, Loader2 } from "lucide-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import { Alert } from "@/app/_components/ui/alert";
+import { Button } from "@/app/_components/ui/button";
+import type { ReadingState } from "@/app/(dashboard)/calendar/reading-state";
+
+interface ReadingNoticesProps {
+  reading: ReadingState;
+  more: Date | null;
+}
+
+/** What this page does not know, said where it would mislead. */
+export function ReadingNotices({ reading, more }: ReadingNoticesProps) {
+  const t = useTranslations("calendar.notice");
+  const format = useFormatter();
+  const day = (at: Date) => format.dateTime(at, { dateStyle: "long" });
+  return (
+    <div className="mb-4 space-y-3 empty:hidden">
+      {reading.nothingChecked && (
+        <Alert
+          action={
+            <Button asChild size="sm">
+              <Link href="/integrations">{t("nothingChecked.action")}</Link>
+            </Button>
+          }
+          icon={CalendarOff}
+          title={t("nothingChecked.title")}
+          tone="warning"
+        >
+          <p>{t("nothingChecked.body")}</p>
+        </Alert>
+      )}
+      {reading.unread.length > 0 && (
+        <Alert icon={Loader2} role="status" title={t("unread.title")} tone="info">
+          <p>{t("unread.body", { calendars: format.list(reading.unread) })}</p>
+        </Alert>
+      )}
+      {reading.behind.length > 0 && (
+        <Alert
+          action={
+            <Button asChild size="sm">
+              <Link href="/integrations">{t("behind.action")}</Link>
+            </Button>
+          }
+          icon={Clock}
+          title={t("behind.title")}
+          tone="warning"
+        >
+          <p>{t("behind.body", { calendars: format.list(reading.behind) })}</p>
+        </Alert>
+      )}
+      {more !== null && (
+        <Alert icon={ListX} title={t("more.title")} tone="warning">
+          <p>{t("more.body", { day: day(more) })}</p>
+        </Alert>
+      )}
+      {reading.outside !== null && (
+        <Alert icon={Info} title={t("outside.title")} tone="neutral">
+          <p>{t("outside.body", { from: day(reading.outside.from), to: day(reading.outside.to) })}</p>
+        </Alert>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+export { CalendarSkeleton as default } from "@/app/(dashboard)/calendar/_components/calendar-skeleton";
