@@ -58,8 +58,17 @@ describe("the environment", () => {
     ["APP_URL must be https", { APP_URL: "http://entente.example.test" }],
     ["PROVIDER_ORIGINS", { PROVIDER_ORIGINS: '{"https://www.googleapis.com":"http://127.0.0.1:4010"}' }],
     ["INNGEST_DEV", { INNGEST_DEV: "1" }],
+    ["INNGEST_SIGNING_KEY", { JOBS: "inngest" }],
+    ["INNGEST_EVENT_KEY", { INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef" }],
+    ["RATE_LIMITS", { RATE_LIMITS: '{"nope": 1}' }],
   ])("refuses a fault in %s", (name, change) => {
     expect(faultsOf(change).join("\n")).toContain(name);
+  });
+
+  it("needs no keys of an Inngest server where a developer's runs the jobs, or none does", () => {
+    const local = { APP_URL: "http://localhost:3000" };
+    expect(faultsOf({ ...local, JOBS: "inngest", INNGEST_DEV: "1" })).toEqual([]);
+    expect(faultsOf({ JOBS: "embedded", INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef" })).toEqual([]);
   });
 
   it("accepts stand-ins and a missing database only on loopback, and stand-ins only on loopback targets", () => {

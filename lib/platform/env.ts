@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isLoopbackHost, type OriginMap, parseOriginMap } from "@/lib/platform/origins";
+import { parseRateLimits } from "@/lib/platform/rate-limit";
 import { type MasterKey, parseMasterKeys, weakness } from "@/lib/platform/secrets";
 
 const text = z.string().trim().min(1);
@@ -80,7 +81,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       ? { map: new Map(), faults: [] }
       : parseOriginMap(given.PROVIDER_ORIGINS);
   const loopback = isLoopbackHost(URL.parse(given.APP_URL ?? "http://localhost:3000")?.hostname ?? "");
-  faults.push(...keys.faults, ...origins.faults, ...judgeSecrets(given), ...judgePlace(given, loopback));
+  faults.push(...keys.faults, ...origins.faults, ...parseRateLimits(given.RATE_LIMITS).faults);
+  faults.push(...judgeSecrets(given), ...judgeJobs(given), ...judgePlace(given, loopback));
   if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
 
   const { ENCRYPTION_KEYS: _keys, PROVIDER_ORIGINS: _origins, ...values } = parsed.data;
@@ -129,6 +131,17 @@ function judgeSecrets(given: Record<string, string | undefined>): string[] {
     );
   }
   return faults;
+}
+
+/** An Inngest server that is no developer's proves itself, and wants the same of us. */
+function judgeJobs(given: Record<string, string | undefined>): string[] {
+  const dev = given.INNGEST_DEV !== undefined && given.INNGEST_DEV !== "0";
+  const served =
+    given.JOBS === "inngest" || (given.JOBS === undefined && given.INNGEST_SIGNING_KEY !== undefined);
+  if (dev || !served) return [];
+  return (["INNGEST_SIGNING_KEY", "INNGEST_EVENT_KEY"] as const)
+    .filter((name) => given[name] === undefined)
+    .map((name) => `${name} is missing (an Inngest server runs the jobs)`);
 }
 
 function judgePlace(given: Record<string, string | undefined>, loopback: boolean): string[] {

@@ -31,10 +31,12 @@ export function describeError(error: unknown): Record<string, unknown> {
     ...(error.stack === undefined
       ? {}
       : {
+          // The stack begins with the message, which may have several lines.
           at: error.stack
             .split("\n")
-            .slice(1, 6)
-            .map((line) => line.trim()),
+            .map((line) => line.trim())
+            .filter((line) => line.startsWith("at "))
+            .slice(0, 5),
         }),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
@@ -43,6 +45,9 @@ export function describeError(error: unknown): Record<string, unknown> {
 const TOKEN_SHAPES =
   /(ya29\.[\w.-]+|1\/\/[\w-]+|Bearer\s+[\w.~+/-]+=*|eyJ[\w-]+\.[\w-]+\.[\w-]*|SECRET-[\w-]+)/g;
 
+/** The database layer adds the values of a failed statement to its message: titles, addresses, link tokens. */
+const STATEMENT_VALUES = /\nparams: [\s\S]*$/;
+
 export function redactSecrets(text: string): string {
-  return text.replace(TOKEN_SHAPES, "[redacted]");
+  return text.replace(STATEMENT_VALUES, "\nparams: [redacted]").replace(TOKEN_SHAPES, "[redacted]");
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import diagnostics from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
+import { isLoopbackHost } from "@/lib/platform/origins";
 
 const PEER_HEADER = "x-entente-peer";
 
@@ -32,9 +33,19 @@ export function clientAddress(headers: Headers, hops: number): string {
     const seen = (headers.get("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
     return network(seen.at(-hops) ?? "");
   }
+  return network(peerAddress(headers) ?? "");
+}
+
+/** Whether the socket's other end is this machine, whatever headers say. False for a request that was not marked. */
+export function isLoopbackPeer(headers: Headers): boolean {
+  const address = peerAddress(headers);
+  return address !== null && isLoopbackHost(address.replace(/^::ffff:(?=\d+\.)/i, ""));
+}
+
+function peerAddress(headers: Headers): string | null {
   const [mark, address = ""] = (headers.get(PEER_HEADER) ?? "").split(" ");
   const ours = (globalThis as PeerMark).__ententePeerMark;
-  return ours !== undefined && mark === ours ? network(address) : "unknown";
+  return ours !== undefined && mark === ours ? address : null;
 }
 
 /** One household of IPv6 is a /64; an IPv4 address counts whole, however it is spelled. */

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { parseRateLimits, RATE_DEFAULTS, rateWindow, retryAfterSeconds } from "@/lib/platform/rate-limit";
-import { clientAddress, markPeers } from "@/lib/platform/rate-limit-address";
+import { clientAddress, isLoopbackPeer, markPeers } from "@/lib/platform/rate-limit-address";
 import { createMemoryLimiter } from "@/lib/platform/rate-limit-memory";
 
 const at = (text: string) => new Date(`2026-12-01T09:00:${text}Z`);
@@ -67,15 +67,22 @@ describe("the address behind a request", () => {
 
   it("is the socket's without proxies, whatever the client writes", async () => {
     markPeers();
-    const seen: string[] = [];
+    const seen: unknown[] = [];
     const server = createServer((request, response) => {
-      seen.push(clientAddress(new Headers(request.headers as Record<string, string>), 0));
+      const headers = new Headers(request.headers as Record<string, string>);
+      seen.push(clientAddress(headers, 0), isLoopbackPeer(headers));
       response.end();
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await fetch(address, { headers: { "x-entente-peer": "forged 9.9.9.9", "x-forwarded-for": "8.8.8.8" } });
     await new Promise((resolve) => server.close(resolve));
-    expect(seen).toEqual(["127.0.0.1"]);
+    expect(seen).toEqual(["127.0.0.1", true]);
+  });
+
+  it("is not this machine because a header says so", () => {
+    expect(isLoopbackPeer(forwarded("127.0.0.1"))).toBe(false);
+    expect(isLoopbackPeer(new Headers({ "x-entente-peer": " 127.0.0.1" }))).toBe(false);
+    expect(isLoopbackPeer(new Headers())).toBe(false);
   });
 });

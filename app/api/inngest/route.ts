@@ -2,7 +2,7 @@ import { serve } from "inngest/next";
 import { createFunctions } from "@/inngest/functions/all";
 import { runtime } from "@/inngest/runtime";
 import { background } from "@/inngest/start";
-import { isLoopbackHost } from "@/lib/platform/origins";
+import { isLoopbackPeer } from "@/lib/platform/rate-limit-address";
 
 export const dynamic = "force-dynamic";
 export const maxDuration = 300;
@@ -13,9 +13,13 @@ let handlers: Promise<Record<"GET" | "POST" | "PUT", Handler>> | null = null;
 /** Where an Inngest server calls the functions. With the embedded engine there is nothing to call: 404. */
 async function answer(method: "GET" | "POST" | "PUT", request: Request, context: unknown): Promise<Response> {
   const { env } = runtime();
-  const hidden = env.JOBS === "embedded" || (env.INNGEST_DEV && !fromLoopback(request));
+  // A developer's server signs nothing, so only this machine may speak as one.
+  const hidden = env.JOBS === "embedded" || (env.INNGEST_DEV && !isLoopbackPeer(request.headers));
   if (hidden) return new Response(null, { status: 404 });
-  handlers ??= makeHandlers();
+  handlers ??= makeHandlers().catch((error: unknown) => {
+    handlers = null; // A start that failed may still succeed.
+    throw error;
+  });
   return (await handlers)[method](request, context);
 }
 
@@ -27,12 +31,6 @@ async function makeHandlers() {
     client: running.client,
     functions: createFunctions(running.client, services, running.pump),
   }) as unknown as Record<"GET" | "POST" | "PUT", Handler>;
-}
-
-/** A developer's server is unsigned, so only this machine may speak as one. */
-function fromLoopback(request: Request): boolean {
-  const forwarded = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "127.0.0.1";
-  return isLoopbackHost(forwarded.replace(/^::ffff:/, ""));
 }
 
 export const GET: Handler = (request, context) => answer("GET", request, context);
