@@ -116,14 +116,19 @@ export async function storedRows(database: TestDatabase, calendarId: string): Pr
 }
 
 /** What is in the account's main calendar now, asked with a token of its own, past every armed fault. */
-export async function truthOf(google: GoogleBench, email: string, now: Date): Promise<string[]> {
+export async function truthOf(
+  google: GoogleBench,
+  email: string,
+  now: Date,
+  externalId = email,
+): Promise<string[]> {
   const scopes = ["https://www.googleapis.com/auth/calendar"];
   const grant = { account: email, clientId: "observer", scopes };
   const { token } = google.sandbox.vault.issueAccess(grant, false);
   const window = importWindow(now);
   const armed = google.sandbox.faults.list();
   google.sandbox.faults.disarm();
-  const calendar = { externalId: email, timeZone: PARIS };
+  const calendar = { externalId, timeZone: PARIS };
   const events = await google.provider.listWindow({ accessToken: token }, calendar, window);
   for (const { id: _id, calls: _calls, struck: _struck, ...order } of armed) google.sandbox.faults.arm(order);
   return events

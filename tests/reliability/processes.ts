@@ -1,0 +1,116 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { buildApp, isBuilt } from "@/scripts/demo/build-app";
+import { takeLock } from "@/scripts/lib/lock";
+import { dataDirectory, root } from "@/scripts/lib/paths";
+import { answers } from "@/scripts/lib/service";
+import { spawnTethered, type Tethered } from "@/scripts/lib/tether";
+import { waitFor } from "@/scripts/lib/wait";
+
+const reports = join(dataDirectory, "test-reports");
+
+export interface Killable {
+  /** Every line it printed so far. */
+  lines: string[];
+  pid: number;
+  /** SIGKILL: nothing of it runs another instruction. */
+  kill(): Promise<void>;
+  /** SIGTERM, as an operator would. */
+  stop(): Promise<void>;
+}
+
+/** The app as it is in production, built when its sources changed since; two test files never build at once. */
+export async function ensureBuilt(): Promise<void> {
+  mkdirSync(reports, { recursive: true });
+  const lock = await waitFor(
+    () => {
+      const taken = takeLock(join(reports, "build.lock"), "command");
+      return "lock" in taken ? taken.lock : undefined;
+    },
+    { limitMs: 600_000, everyMs: 200, onLimit: () => new Error("another process builds for ten minutes") },
+  );
+  try {
+    if (!isBuilt()) await buildApp(reports, () => undefined);
+  } finally {
+    lock.release();
+  }
+}
+
+/** `next start` on a port of its own; resolves when it is ready. */
+export async function startApp(env: Record<string, string>, port: number): Promise<Killable> {
+  const next = resolve(root, "node_modules/next/dist/bin/next");
+  const app = start([next, "start", "-p", String(port), "-H", "127.0.0.1"], {
+    ...env,
+    NODE_ENV: "production",
+  });
+  await ready(app, () => answers(`http://127.0.0.1:${port}/api/health/ready`));
+  return app;
+}
+
+/** The background without the web server; resolves when it works. */
+export async function startWorker(env: Record<string, string>): Promise<Killable> {
+  const worker = start(["--import", "tsx", "tests/reliability/background-worker.ts"], env);
+  await ready(worker, () => worker.lines.includes("ready"));
+  return worker;
+}
+
+type Started = Killable & { ended: Promise<string> };
+
+function start(args: string[], env: Record<string, string>): Started {
+  const { NODE_ENV: _theirs, ...inherited } = process.env;
+  const tethered = spawnTethered({
+    command: process.execPath,
+    args,
+    cwd: root,
+    env: { ...inherited, ...env } as NodeJS.ProcessEnv,
+    signal: "TERM",
+    output: ["pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  for (const stream of [tethered.process.stdout, tethered.process.stderr]) {
+    if (stream !== null) createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  }
+  const pid = tethered.process.pid ?? 0;
+  return { lines, pid, ended: tethered.ended, kill: () => kill(tethered), stop: () => tethered.stop(10_000) };
+}
+
+async function ready(started: Started, probe: () => Promise<boolean> | boolean): Promise<void> {
+  let death: string | undefined;
+  started.ended.then((how) => {
+    death = how;
+  });
+  await waitFor(
+    async () => {
+      if (death !== undefined) throw new Error(`ended (${death}): ${started.lines.slice(-10).join("\n")}`);
+      return (await probe()) || undefined;
+    },
+    { limitMs: 60_000, everyMs: 30, onLimit: () => new Error(`not ready: ${started.lines.join("\n")}`) },
+  );
+}
+
+/** The whole group, the shell that holds the tether included. */
+async function kill({ process: child, ended }: Tethered): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, "SIGKILL");
+  await ended;
+}
+
+/** Polls until it is true; says what was hoped for when it never is. */
+export async function eventually(
+  hope: string,
+  probe: () => Promise<boolean> | boolean,
+  limitMs = 30_000,
+): Promise<void> {
+  await waitFor(async () => (await probe()) || undefined, {
+    limitMs,
+    everyMs: 50,
+    onLimit: () => new Error(`never: ${hope}`),
+  });
+}
+
+/** The next whole minute, when the crons fire, and a little more. */
+export async function nextMinute(now: Date): Promise<void> {
+  await pause(60_000 - (now.getTime() % 60_000) + 200);
+}
