@@ -1,4 +1,5 @@
 import { chooseLocale } from "@/app/_i18n/locale";
+import { readBodyText } from "@/app/_session/api-body";
 import type { AuthAttempt } from "@/app/_session/auth-attempt";
 import { authOptions } from "@/app/_session/auth-options";
 import { callNextAuth } from "@/app/_session/next-auth-call";
@@ -107,8 +108,7 @@ function newAttempt(request: Request, cookies: Record<string, string>, appOrigin
 }
 
 async function readForm(request: Request): Promise<Record<string, string>> {
-  const text = await request.text();
-  if (text.length > MAX_FORM_BYTES) throw new AppError("payload_too_large", "This form is too long.");
+  const text = await readBodyText(request, MAX_FORM_BYTES);
   const type = request.headers.get("content-type") ?? "";
   if (type.startsWith("application/x-www-form-urlencoded"))
     return Object.fromEntries(new URLSearchParams(text));

@@ -21,13 +21,18 @@ interface AttemptView {
 export async function getAttempt(ctx: Ctx, attemptId: string): Promise<AttemptView> {
   const attempt = isId(attemptId) ? await readOwn(ctx, attemptId) : undefined;
   if (attempt === undefined) throw notFound("connect attempt");
-  const late = attempt.consumedAt === null && attempt.expiresAt <= ctx.now;
+  const late = attempt.expiresAt <= ctx.now && !mayBeTalking(attempt, ctx.now);
   const outcome = attempt.outcome ?? (late ? "expired" : null);
   return {
     status: outcome === null ? "pending" : "finished",
     outcome,
     integrationId: attempt.resultConnectionId,
   };
+}
+
+/** A callback that was taken up in the last moment may still be talking to the vendor; one that died never ends. */
+function mayBeTalking({ consumedAt }: AttemptRow, now: Date): boolean {
+  return consumedAt !== null && consumedAt.getTime() > now.getTime() - ATTEMPT_LIFE_MS;
 }
 
 async function readOwn(ctx: Ctx, attemptId: string): Promise<AttemptRow | undefined> {

@@ -1,8 +1,12 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { Tx } from "@/db/client";
 import { timeOff } from "@/db/schema/time-off";
 import { memberships, organizations, users } from "@/db/schema/users";
 import { lockProviderTime, sqlState, withTransaction } from "@/db/transaction";
+import { dayRange } from "@/lib/calendar/event-time";
+import { parseIsoDate } from "@/lib/calendar/iso-date";
+import type { TimeZoneId } from "@/lib/calendar/time-zone";
 import { recordAudit } from "@/lib/organizations/audit";
 import type { Ctx, Role } from "@/lib/organizations/context";
 import { requireScope } from "@/lib/organizations/context";
@@ -53,14 +57,7 @@ export async function updateMe(ctx: Ctx, change: MeChange): Promise<Me> {
     await withTransaction(ctx.db, async (tx) => {
       if (change.timeZone !== undefined) await lockProviderTime(tx, ctx.userId);
       await tx.update(users).set(change).where(eq(users.id, ctx.userId));
-      if (change.timeZone !== undefined) {
-        const inZone = (day: typeof timeOff.startDate | typeof timeOff.endDate) =>
-          sql`(${day}::timestamp at time zone ${change.timeZone})`;
-        await tx
-          .update(timeOff)
-          .set({ startsAt: inZone(timeOff.startDate), endsAt: inZone(timeOff.endDate) })
-          .where(and(eq(timeOff.userId, ctx.userId), timeOff.allDay));
-      }
+      if (change.timeZone !== undefined) await moveDaysOff(tx, ctx.userId, change.timeZone);
       await recordAudit(tx, ctx, {
         action: "user.updated",
         subject: { type: "user", id: ctx.userId },
@@ -73,4 +70,24 @@ export async function updateMe(ctx: Ctx, change: MeChange): Promise<Me> {
     });
   }
   return getMe({ ...ctx, actor: { type: "user", userId: ctx.userId } });
+}
+
+/** Whole days off begin where the new zone's days begin. The caller holds the person's lock. */
+async function moveDaysOff(tx: Tx, userId: string, zone: TimeZoneId): Promise<void> {
+  const rows = await tx
+    .select({ id: timeOff.id, from: timeOff.startDate, to: timeOff.endDate })
+    .from(timeOff)
+    .where(and(eq(timeOff.userId, userId), timeOff.allDay));
+  const moved = rows.flatMap(({ id, from, to }) => {
+    const [start, end] = [parseIsoDate(from), parseIsoDate(to)];
+    if (start === null || end === null) return [];
+    const range = dayRange(start, end, zone);
+    return { id, start: range.start.toISOString(), end: range.end.toISOString() };
+  });
+  if (moved.length === 0) return;
+  await tx.execute(sql`
+    update time_off t set starts_at = r.start, ends_at = r."end"
+    from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as r (id uuid, start timestamptz, "end" timestamptz)
+    where t.id = r.id
+  `);
 }

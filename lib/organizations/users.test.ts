@@ -169,6 +169,25 @@ it("moves whole days off with their owner's zone", async () => {
   ]);
 });
 
+it("begins a day off at the earlier of two midnights, as every other day begins", async () => {
+  const person = await createPerson(database.db);
+  await database.db.insert(timeOff).values({
+    id: newId(now),
+    userId: person.userId,
+    allDay: true,
+    startsAt: new Date("2026-10-24T22:00:00.000Z"),
+    endsAt: new Date("2026-10-25T23:00:00.000Z"),
+    startDate: "2026-10-25",
+    endDate: "2026-10-26",
+    createdAt: now,
+  });
+  const timeZone = parseTimeZone("Atlantic/Azores");
+  await updateMe(person.ctx(now), { timeZone: timeZone ?? undefined });
+  expect(await database.db.select().from(timeOff).where(eq(timeOff.userId, person.userId))).toMatchObject([
+    { startsAt: new Date("2026-10-25T00:00:00.000Z"), endsAt: new Date("2026-10-26T01:00:00.000Z") },
+  ]);
+});
+
 it("reads an organization's word on a vendor, and takes silence for consent", async () => {
   const { organizationId } = await createPerson(database.db);
   await database.db

@@ -35,7 +35,7 @@ export function describeError(error: unknown): Record<string, unknown> {
           at: error.stack
             .split("\n")
             .map((line) => line.trim())
-            .filter((line) => line.startsWith("at "))
+            .filter((line) => /^at .+(:\d+|<anonymous>|native)\)?$/.test(line))
             .slice(0, 5),
         }),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),

@@ -22,7 +22,11 @@ export async function checkClock(db: Db, clock: Clock): Promise<Check> {
 /** Whether anything of this connection has been due for longer than the schedule ever takes. */
 export async function checkSchedule(
   ctx: Ctx,
-  connection: Pick<typeof calendarConnections.$inferSelect, "id" | "autoSyncEnabled" | "reconnectReason">,
+  connection: Pick<
+    typeof calendarConnections.$inferSelect,
+    "id" | "autoSyncEnabled" | "importEnabled" | "reconnectReason"
+  >,
+  policyAllowed: boolean,
 ): Promise<Check> {
   const title = "Automatic sync";
   if (!connection.autoSyncEnabled) {
@@ -43,7 +47,8 @@ export async function checkSchedule(
         from cron_claims where function_id like '%sync-tick'
       ) as tick
   `);
-  if (row?.late && connection.reconnectReason === null) {
+  const read = connection.importEnabled && connection.reconnectReason === null && policyAllowed;
+  if (row?.late && read) {
     const detail = "A calendar has been waiting for its turn for more than ten minutes.";
     return failed("schedule", title, detail, "An administrator should check that background jobs run.");
   }

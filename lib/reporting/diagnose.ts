@@ -41,7 +41,7 @@ export async function diagnose(services: Services, ctx: Ctx, connectionId: strin
     ...(await diagnoseCalendars(ctx, connection, account.listed)),
     ok("push", "Instant notifications", "Not in use: every checked calendar is asked for changes instead."),
     await checkClock(ctx.db, services.clock),
-    await checkSchedule(ctx, connection),
+    await checkSchedule(ctx, connection, policy.status === "ok"),
   ];
 }
 

@@ -124,4 +124,19 @@ describe("GET /connect-attempts/{id}", () => {
     expect(expired).toEqual({ status: "finished", outcome: "expired", integrationId: null });
     expect(readAttempt.answer?.safeParse(expired).error).toBeUndefined();
   });
+
+  it("answers expired for a callback that began and never ended, once it cannot be under way", async () => {
+    const { key } = await world.caller();
+    const { attemptId } = await json<Begun>(await connect(key));
+    const since = (minutes: number) => new Date(world.services.clock.now().getTime() - minutes * 60_000);
+    const taken = (minutes: number) =>
+      world.database.db
+        .update(oauthAttempts)
+        .set({ consumedAt: since(minutes), expiresAt: since(minutes) })
+        .where(eq(oauthAttempts.id, attemptId));
+    await taken(1);
+    expect(await json(await attempt(key, attemptId))).toMatchObject({ status: "pending" });
+    await taken(11);
+    expect(await json(await attempt(key, attemptId))).toMatchObject({ outcome: "expired" });
+  });
 });

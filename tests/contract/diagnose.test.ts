@@ -130,6 +130,9 @@ describe("a diagnosis", () => {
     const longAgo = new Date(world.services.clock.now().getTime() - 20 * 60_000);
     await changeCalendar(connection.calendarId, { nextSyncAt: longAgo });
     expect(statuses(await diagnose(person, connection))).toMatchObject({ schedule: "failed" });
+    // Nobody is to read these, so nobody is late.
+    await change(connection.id, { importEnabled: false });
+    expect(statuses(await diagnose(person, connection))).toMatchObject({ schedule: "ok" });
   });
 
   it("asks the vendor nothing where the organization forbids it", async () => {
