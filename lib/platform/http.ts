@@ -11,6 +11,11 @@ export class OutboundError extends Error {
     this.name = "OutboundError";
     this.fault = fault;
   }
+
+  /** By name: bundlers copy this class, and the door opened at start throws another copy than a route knows. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "OutboundError";
+  }
 }
 
 export interface OutboundRecord {

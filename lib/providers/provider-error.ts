@@ -35,4 +35,9 @@ export class ProviderError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.detail = options.detail ?? null;
   }
+
+  /** By name: bundlers copy this class, and the providers made at start throw another copy than a route knows. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ProviderError";
+  }
 }

@@ -16,7 +16,8 @@ import { AppError } from "@/lib/platform/errors";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("connect.link");
-  return { title: t("title"), referrer: "no-referrer" };
+  // Not "no-referrer": with it browsers post the form below with `Origin: null`, which no gate can accept.
+  return { title: t("title"), referrer: "same-origin" };
 }
 
 interface LinkPageProps {
