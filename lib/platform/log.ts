@@ -16,7 +16,11 @@ export const log = pino({
     ],
     censor: "[redacted]",
   },
-  serializers: { err: describeError },
+  serializers: {
+    // Callers may hand in what they described already.
+    err: (error: unknown) =>
+      typeof error === "object" && !(error instanceof Error) ? error : describeError(error),
+  },
 });
 
 /** Name, code and message chain of an error, without response bodies or stacks of third parties. */
