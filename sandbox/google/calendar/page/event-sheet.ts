@@ -5,7 +5,7 @@ import type { Say } from "../../../core/language";
 import type { EventDraft } from "./event-draft";
 import type { FormFault } from "./event-form";
 import { PAGE, type Place } from "./page-address";
-import { type CalendarOnPage, calendarName, eventKey } from "./week-events";
+import { type CalendarOnPage, eventKey } from "./week-events";
 
 export interface EventSheet {
   draft: EventDraft;
@@ -85,7 +85,7 @@ ${choice(
   "visibility",
   say("Visibility", "Visibilité"),
   [
-    ["default", say("Like the calendar", "Comme l’agenda")],
+    ["default", say("Default", "Par défaut")],
     ["private", say("Private", "Privé")],
   ],
   draft.isPrivate ? "private" : "default",
@@ -112,7 +112,7 @@ function times(
 function writable(calendars: readonly CalendarOnPage[]): (readonly [string, string])[] {
   return calendars
     .filter(({ accessRole }) => accessRole === "owner" || accessRole.startsWith("writer"))
-    .map((calendar) => [calendar.id, calendarName(calendar)] as const);
+    .map(({ id, name }) => [id, name] as const);
 }
 
 function repeats({ repeat, recurrence }: EventDraft, say: Say): (readonly [string, string])[] {

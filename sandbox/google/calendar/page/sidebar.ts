@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Html } from "../../../core/html";
 import type { Say } from "../../../core/language";
 import { PAGE, type Place } from "./page-address";
-import { type CalendarOnPage, calendarName } from "./week-events";
+import type { CalendarOnPage } from "./week-events";
 
 /** The account's calendars: a tick shows one, a button opens its settings. */
 export function sidebar(calendars: readonly CalendarOnPage[], { account, week }: Place, say: Say): Html {
@@ -18,7 +18,7 @@ export function sidebar(calendars: readonly CalendarOnPage[], { account, week }:
 
 // The tick belongs to another form than the button beside it.
 function row(calendar: CalendarOnPage, say: Say): Html {
-  const name = calendarName(calendar);
+  const { name } = calendar;
   return html`<li><label class="tick all"><input type="checkbox" form="shown" name="shown" value="${calendar.id}" ${calendar.selected === true ? "checked" : ""}>
 <span class="dot" style="--color:${calendar.backgroundColor}" aria-hidden="true"></span><span>${name}</span></label>
 <button name="calendar" value="${calendar.id}" class="quiet more" aria-label="${say(`Settings of ${name}`, `Réglages de ${name}`)}">⋯</button></li>`;

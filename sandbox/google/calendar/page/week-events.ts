@@ -40,6 +40,8 @@ export interface EventResource {
 /** The parts of Google's CalendarListEntry that the page reads. */
 export interface CalendarOnPage {
   id: string;
+  /** What the page calls it. */
+  name: string;
   summary?: string;
   summaryOverride?: string;
   timeZone: string;
@@ -50,11 +52,17 @@ export interface CalendarOnPage {
 }
 
 export function calendarsOnPage(world: World, account: string): CalendarOnPage[] {
-  return calendarsOf(world, account) as unknown as CalendarOnPage[];
+  const entries = calendarsOf(world, account) as unknown as CalendarOnPage[];
+  return entries.map((entry) => ({ ...entry, name: nameOfCalendar(world, entry) }));
 }
 
-export function calendarName({ id, summary, summaryOverride }: CalendarOnPage): string {
-  return summaryOverride ?? summary ?? id;
+// A primary calendar is called by its address until somebody renames it; its owner sees their own name.
+function nameOfCalendar(
+  { google }: World,
+  { id, summary, summaryOverride, primary }: CalendarOnPage,
+): string {
+  const person = primary === true && summary === id ? google.accounts.get(id)?.name : undefined;
+  return summaryOverride ?? person ?? summary ?? id;
 }
 
 // No event id holds a space.
