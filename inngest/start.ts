@@ -23,7 +23,10 @@ const place = globalThis as { __ententeBackground?: Promise<Background> | undefi
 
 /** Starts jobs, outbox and live pages once per process, however often its modules are loaded. */
 export function startBackground(runtime: Runtime): Promise<Background> {
-  place.__ententeBackground ??= start(runtime);
+  place.__ententeBackground ??= start(runtime).catch((error: unknown) => {
+    place.__ententeBackground = undefined; // Whoever asks again may find the database back.
+    throw error;
+  });
   return place.__ententeBackground;
 }
 
@@ -41,7 +44,10 @@ async function start(runtime: Runtime): Promise<Background> {
   if (engine !== null) {
     await engine.start(serve({ client, functions: createFunctions(client, services, pump) }));
   }
-  const unlisten = await listen(runtime, hub, pump);
+  const unlisten = await listen(runtime, hub, pump).catch(async (error: unknown) => {
+    await engine?.stop();
+    throw error;
+  });
   log.info({ event: "background.started", jobs: env.JOBS });
   return {
     hub,
@@ -51,6 +57,8 @@ async function start(runtime: Runtime): Promise<Background> {
     stop: async () => {
       place.__ententeBackground = undefined;
       hub.closeAll();
+      // After a reconnect the driver no longer knows whom to unsubscribe, so the pump itself must fall silent.
+      await pump.stop();
       await unlisten();
       await engine?.stop();
     },

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { announce } from "@/db/live";
+import { enqueue } from "@/db/outbox";
+import { calendars } from "@/db/schema/calendars";
+import { outbox } from "@/db/schema/work";
+import { drainOutbox } from "@/inngest/drain-outbox";
+import type { LiveMessage } from "@/inngest/live-hub";
+import type { Runtime } from "@/inngest/runtime";
+import { type Background, startBackground } from "@/inngest/start";
+import { createProviders } from "@/lib/providers/registry";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { createCalendar, createConnection, createPerson, type Person } from "@/tests/support/factories";
+import { type ScriptedVendor, scriptedVendor } from "@/tests/support/scripted-vendor";
+import { createTestRuntime } from "@/tests/support/test-runtime";
+
+let database: TestDatabase;
+let runtime: Runtime;
+let vendor: ScriptedVendor;
+let running: Background | undefined;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const made = createTestRuntime(database.url, {});
+  vendor = scriptedVendor();
+  runtime = { ...made, services: { ...made.services, providers: createProviders([vendor.provider]) } };
+});
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+afterAll(async () => {
+  await runtime?.handle.close();
+  await database?.drop();
+});
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await holds()) return;
+    await sleep(25);
+  }
+  throw new Error(`never came: ${what}`);
+}
+
+async function readable(): Promise<{ person: Person; connectionId: string; calendarId: string }> {
+  const { services } = runtime;
+  const person = await createPerson(database.db);
+  const connectionId = await createConnection(services, person);
+  // Not due by itself: only the nudge can have read it.
+  const nextSyncAt = new Date(services.clock.now().getTime() + 14 * 60_000);
+  const calendarId = await createCalendar(services, connectionId, person, { nextSyncAt });
+  return { person, connectionId, calendarId };
+}
+
+const ask = ({ connectionId, calendarId }: { connectionId: string; calendarId: string }) =>
+  enqueue(
+    database.db,
+    { name: "calendar/sync.requested", data: { connectionId, calendarIds: [calendarId] } },
+    runtime.services.clock.now(),
+  );
+const wasRead = async (calendarId: string) =>
+  (await database.db.select().from(calendars)).some(
+    (row) => row.id === calendarId && row.lastSyncedAt !== null,
+  );
+const waiting = async () => (await database.db.execute(sql`select from outbox`)).length;
+const loseListeners = () =>
+  database.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and query ilike 'listen %'`);
+
+describe("the background of a process", () => {
+  it("takes up at its start what was left in the outbox, and what comes later at once", async () => {
+    const [before, after] = [await readable(), await readable()];
+    await ask(before);
+    running = await startBackground(runtime);
+    await until("the nudge of before", () => wasRead(before.calendarId));
+    await ask(after);
+    await until("the nudge of after", () => wasRead(after.calendarId));
+    await until("an empty outbox", async () => (await waiting()) === 0);
+  });
+
+  it("hears again after its listening connection was lost, and looks at what it missed", async () => {
+    running = await startBackground(runtime);
+    const { person, ...calendar } = await readable();
+    const heard: LiveMessage[] = [];
+    running.hub.subscribe(person.userId, (message) => heard.push(message));
+    await loseListeners();
+    await ask(calendar);
+    await until("the nudge sent meanwhile", () => wasRead(calendar.calendarId));
+    await until("a refresh of open pages", () => heard.some(({ type }) => type === "refresh"));
+    await until("a live message", async () => {
+      await announce(database.db, person.userId, ["history"]);
+      return heard.some((message) => message.type === "changed" && message.topics.includes("history"));
+    });
+  });
+
+  it("hands nothing more over once it was stopped, also after its listening connection was lost", async () => {
+    running = await startBackground(runtime);
+    const calendar = await readable();
+    await loseListeners();
+    await ask(calendar);
+    await until("the nudge", () => wasRead(calendar.calendarId));
+    await running.stop();
+    running = undefined;
+    await ask(calendar);
+    await sleep(200);
+    expect(await database.db.select({ attempts: outbox.attempts }).from(outbox)).toEqual([{ attempts: 0 }]);
+    await database.db.delete(outbox);
+  });
+
+  it("tells a person's pages of that person's changes alone, and survives nonsense on its channel", async () => {
+    running = await startBackground(runtime);
+    const [one, other] = [await createPerson(database.db), await createPerson(database.db)];
+    const heard: string[] = [];
+    running.hub.subscribe(one.userId, (message) => heard.push(`one ${message.type}`));
+    const leave = running.hub.subscribe(other.userId, (message) => heard.push(`other ${message.type}`));
+    heard.length = 0;
+    for (const text of ["", "{", '{"userId":1}']) {
+      await database.db.execute(sql`select pg_notify('entente_live', ${text})`);
+    }
+    await announce(database.db, one.userId, ["calendar"]);
+    await until("a message", () => heard.length > 0);
+    expect(heard).toEqual(["one changed"]);
+    leave();
+    expect(running.hub.size()).toBe(1);
+  });
+
+  it("can be started again after a start that found no database", async () => {
+    const nowhere = createTestRuntime("postgres://nobody@127.0.0.1:9/nowhere", {});
+    await expect(startBackground(nowhere)).rejects.toThrow();
+    await nowhere.handle.close();
+    running = await startBackground(runtime);
+    const calendar = await readable();
+    await ask(calendar);
+    await until("the nudge", () => wasRead(calendar.calendarId));
+  });
+});
+
+describe("draining the outbox", () => {
+  it("keeps what could not be handed over, and hands it over later under the same id", async () => {
+    const now = runtime.services.clock.now();
+    const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
+    await ask({ connectionId: crypto.randomUUID(), calendarId: crypto.randomUUID() });
+    const refused = drainOutbox(database.db, () => Promise.reject(new Error("the queue is down")), later(1));
+    await expect(refused).rejects.toThrow("the queue is down");
+    const sent: string[] = [];
+    const send = async (nudges: { id: string }[]) => void sent.push(...nudges.map(({ id }) => id));
+    expect(await drainOutbox(database.db, send, later(5))).toBe(0);
+    expect(await drainOutbox(database.db, send, later(40))).toBe(1);
+    expect(sent).toEqual([expect.stringMatching(/^outbox-\d+$/)]);
+    expect(await waiting()).toBe(0);
+  });
+
+  it("by several at once hands every nudge over once", async () => {
+    for (let more = 0; more < 450; more += 1) {
+      await ask({ connectionId: crypto.randomUUID(), calendarId: crypto.randomUUID() });
+    }
+    const sent: string[] = [];
+    const send = async (nudges: { id: string }[]) => void sent.push(...nudges.map(({ id }) => id));
+    const now = new Date(runtime.services.clock.now().getTime() + 1_000);
+    await Promise.all([1, 2, 3].map(() => drainOutbox(database.db, send, now)));
+    expect(sent).toHaveLength(450);
+    expect(new Set(sent).size).toBe(450);
+  });
+});
