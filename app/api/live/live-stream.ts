@@ -46,7 +46,8 @@ export function liveStream(options: LiveStreamOptions): ReadableStream<Uint8Arra
 
       end = () => void release();
       signal.addEventListener("abort", end, { once: true });
-      write("retry: 2000\n\n");
+      if (signal.aborted) end();
+      else write("retry: 2000\n\n");
     },
     cancel: () => end(),
   });
