@@ -55,14 +55,13 @@ describe("/api/inngest (attack 77)", () => {
 
   it("takes no word of a developer's server from anybody but this machine, whatever the headers say", async () => {
     await within({ INNGEST_DEV: "1" }, async () => {
-      for (const headers of [
+      const forged: Record<string, string>[] = [
         {},
         { "x-forwarded-for": "127.0.0.1" },
         { "x-entente-peer": "x 127.0.0.1" },
         { "x-inngest-server-kind": "dev" },
-      ]) {
-        expect((await call(headers)).status).toBe(404);
-      }
+      ];
+      for (const headers of forged) expect((await call(headers)).status).toBe(404);
     });
   });
 

@@ -16,8 +16,9 @@ function open(options: { pingMs?: number; stillSignedIn?: () => Promise<boolean>
     stillSignedIn: async () => true,
     ...options,
   });
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  return { hub, leaving, reader, next: async () => (await reader.read()).value };
+  const reader = stream.getReader();
+  const next = async () => new TextDecoder().decode((await reader.read()).value);
+  return { hub, leaving, reader, next };
 }
 
 describe("a page's live stream", () => {
