@@ -2,6 +2,11 @@ import { createRuntime } from "@/inngest/runtime";
 import { startBackground } from "@/inngest/start";
 import { readEnv } from "@/lib/platform/env";
 
+/** What a started worker prints: that it works, or a live message that reached it. */
+export type WorkerLine = "ready" | `live ${string}`;
+
+const print = (line: WorkerLine) => process.stdout.write(`${line}\n`);
+
 /**
  * The background of the built app without its web server: jobs, outbox and live pages, until it is killed. Prints
  * a line when it works, and one for each live message to the person named by `LIVE_USER`.
@@ -11,9 +16,9 @@ async function main(): Promise<void> {
   const background = await startBackground(runtime);
   const user = process.env.LIVE_USER;
   if (user !== undefined) {
-    background.hub.subscribe(user, (message) => process.stdout.write(`live ${JSON.stringify(message)}\n`));
+    background.hub.subscribe(user, (message) => void print(`live ${JSON.stringify(message)}`));
   }
-  process.stdout.write("ready\n");
+  print("ready");
   process.once("SIGTERM", () => {
     background
       .stop()
