@@ -1,0 +1,156 @@
+import type { Page } from "@playwright/test";
+import { GooglePages } from "./support/google-pages";
+import { IntegrationsPage } from "./support/integrations-page";
+import { integrations, syncElsewhere, unavailabilities } from "./support/person";
+import { act, putEvent } from "./support/sandbox";
+import { SandboxCalendarPage } from "./support/sandbox-calendar-page";
+import { expect, test } from "./support/test";
+
+/** The app polls every 20 seconds while its stream is silent: here only the stream can bring news. */
+async function disablePolling(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const plain = window.setInterval.bind(window);
+    const kept = ((handler: TimerHandler, delay?: number, ...rest: unknown[]) =>
+      (delay ?? 0) >= 20_000 ? 0 : plain(handler, delay, ...rest)) as typeof window.setInterval;
+    window.setInterval = kept;
+  });
+}
+
+test.beforeEach(async ({ page }) => disablePolling(page));
+
+test("An event put into Google Calendar by hand appears in the open page without a reload, and goes when deleted", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await integrationsPage.waitUntilLive();
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+  const card = integrationsPage.card(account);
+  await expect(card.getByText("Last change").locator("..")).toContainText("none yet");
+
+  const calendar = new SandboxCalendarPage(await context.newPage());
+  await calendar.open(account);
+  await calendar.add("Visite chez le dentiste");
+  expect(await syncElsewhere(context.request, connection.id)).toBe(202);
+  await expect(card.getByText("Last change").locator("..")).not.toContainText("none yet");
+  expect(await unavailabilities(context.request)).toMatchObject([{ title: "Visite chez le dentiste" }]);
+  await integrationsPage.expectBusyTimes(account, "1 busy time is removed");
+
+  await calendar.delete("Visite chez le dentiste");
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(() => unavailabilities(context.request)).toEqual([]);
+  await integrationsPage.expectBusyTimes(account, "No busy time comes from this account");
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
+
+test("The history lists a sync of elsewhere by itself", async ({ page, account, connection, context }) => {
+  await page.goto("/history?trigger=manual");
+  await new IntegrationsPage(page).waitUntilLive();
+  await expect(page.getByRole("heading", { name: "No run matches these filters" })).toBeVisible();
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect(page.getByRole("listitem").filter({ hasText: "1 event added" })).toBeVisible();
+});
+
+test("A second tab hears the same news although one stream serves both", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  const first = new IntegrationsPage(page);
+  await first.open();
+  await first.waitUntilLive();
+  const second = new IntegrationsPage(await context.newPage());
+  await disablePolling(second.page);
+  await second.open();
+  await expect(second.card(account)).toBeVisible();
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  for (const { page: tab } of [first, second]) {
+    const evidence = new IntegrationsPage(tab).card(account).getByText("Last change").locator("..");
+    await expect(evidence).not.toContainText("none yet");
+  }
+});
+
+test("A calendar switched off blocks nothing, and blocks again when switched on", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(1);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const blocks = integrationsPage.card(account).getByRole("switch", { name: "blocks my availability" });
+  await blocks.uncheck();
+  await expect(page.getByText("No calendar is checked")).toBeVisible();
+  await expect.poll(() => unavailabilities(context.request)).toEqual([]);
+  await blocks.check();
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(1);
+});
+
+test("Import switched off lets go of everything at once", async ({ page, account, connection, context }) => {
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(1);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await integrationsPage
+    .card(account)
+    .getByRole("switch", { name: /Import busy times/ })
+    .uncheck();
+  await expect.poll(() => unavailabilities(context.request)).toEqual([]);
+  await expect(integrationsPage.card(account).getByText("Import is off")).toBeVisible();
+});
+
+test("A calendar made at Google appears unchecked", async ({ page, account, connection, context }) => {
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await act("calendar/calendars/create", { account: account.email, summary: "Chorale" });
+  await integrationsPage.card(account).getByRole("button", { name: "Sync now" }).click();
+  const chorale = integrationsPage
+    .card(account)
+    .getByRole("switch", { name: "Chorale blocks my availability" });
+  await expect(chorale).not.toBeChecked();
+  await chorale.check();
+  await expect
+    .poll(async () => (await integrations(context.request))[0]?.calendars.filter((c) => c.checkForConflicts))
+    .toHaveLength(2);
+  expect(connection.calendars).toHaveLength(1);
+});
+
+test("Disconnecting says with numbers what goes, and leaves nothing of the account", async ({
+  page,
+  account,
+  connection,
+  context,
+  database: _database,
+}) => {
+  await putEvent(account, "Réunion", 1);
+  await putEvent(account, "Entretien", 2);
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(2);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await integrationsPage.card(account).getByRole("button", { name: "Disconnect" }).click();
+  const dialog = page.getByRole("dialog", { name: "Disconnect Google Calendar?" });
+  await expect(dialog).toContainText("2 busy times are removed");
+  await dialog.getByRole("button", { name: "Disconnect", exact: true }).click();
+  await expect(
+    page.getByText("Disconnected. Nothing of this account blocks your time any more."),
+  ).toBeVisible();
+  expect(await unavailabilities(context.request)).toEqual([]);
+  await expect(integrationsPage.card(account)).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "No calendar connected yet" })).toBeVisible();
+  await expect.poll(() => integrations(context.request)).toEqual([]);
+
+  const google = await integrationsPage.openPopup();
+  await google.choose(account);
+  await expect(new GooglePages(google.page).page.getByText("wants access")).toBeVisible();
+});
