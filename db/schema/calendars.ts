@@ -63,6 +63,7 @@ export const calendars = pgTable(
     unique("calendars_external").on(t.connectionId, t.externalId),
     index("calendars_user").on(t.userId),
     index("calendars_due").on(t.nextSyncAt),
+    index("calendars_waiting").on(t.lastErrorKind, t.backoffUntil).where(sql`${t.backoffUntil} is not null`),
     check("calendars_cursor_whole", sql`(${t.cursor} is null) = (${t.cursorVersion} is null)`),
   ],
 );
@@ -146,7 +147,8 @@ export const calendarSyncLogs = pgTable(
     seq: bigint("seq", { mode: "number" }).generatedAlwaysAsIdentity(),
   },
   (t) => [
-    index("calendar_sync_logs_connection").on(t.connectionId, t.startedAt),
+    index("calendar_sync_logs_connection").on(t.connectionId, t.seq),
+    index("calendar_sync_logs_user").on(t.userId, t.seq),
     index("calendar_sync_logs_calendar").on(t.calendarId, t.seq),
     index("calendar_sync_logs_open").on(t.calendarId).where(sql`${t.status} = 'running'`),
   ],

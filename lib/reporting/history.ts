@@ -82,14 +82,24 @@ export async function getRun(ctx: Ctx, id: string): Promise<HistoryEntry> {
   return toEntry(row);
 }
 
-/** The newest run of each connection, for the cards of the integrations page. */
+/**
+ * The newest run of each connection, for the cards of the integrations page. Looks at the last row of each of its
+ * calendars alone, however long the ledger is.
+ */
 export async function lastRuns(ctx: Ctx, connectionIds: string[]): Promise<Map<string, SyncRun>> {
   if (connectionIds.length === 0) return new Map();
   const rows = await ctx.db
     .selectDistinctOn([calendarSyncLogs.connectionId])
     .from(calendarSyncLogs)
     .where(
-      and(eq(calendarSyncLogs.userId, ctx.userId), inArray(calendarSyncLogs.connectionId, connectionIds)),
+      inArray(
+        calendarSyncLogs.id,
+        sql`(
+          select (select id from calendar_sync_logs where calendar_id = c.id order by seq desc limit 1)
+          from calendars c
+          where c.user_id = ${ctx.userId} and ${inArray(sql`c.connection_id`, connectionIds)}
+        )`,
+      ),
     )
     .orderBy(calendarSyncLogs.connectionId, desc(calendarSyncLogs.lastRunAt), desc(calendarSyncLogs.seq));
   return new Map(rows.map((run) => [run.connectionId, toRun(run)]));
