@@ -27,7 +27,7 @@ export interface Outcome {
   day?: string;
 }
 
-export type Deed = "created" | "saved" | "moved" | "deleted" | "duplicated" | "answered";
+type Deed = "created" | "saved" | "moved" | "deleted" | "duplicated" | "answered";
 
 const ANSWERS = new Set(["accepted", "declined", "tentative"]);
 

@@ -123,10 +123,11 @@ function askWhich() {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
-    const answer = () =>
-      resolve(
-        dialog.returnValue === "ok" ? new FormData(dialog.querySelector("form")).get("scope") : undefined,
-      );
+    const answer = () => {
+      const scope = new FormData(dialog.querySelector("form")).get("scope");
+      dialog.replaceChildren();
+      resolve(dialog.returnValue === "ok" ? scope : undefined);
+    };
     dialog.addEventListener("close", answer, { once: true });
   });
 }

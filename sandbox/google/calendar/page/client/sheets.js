@@ -2,6 +2,7 @@ import { announce, parsed, swapCalendar } from "./swap.js";
 
 /** Forms open and answer in a dialog instead of on pages of their own. */
 export function followForms() {
+  sheet().addEventListener("close", () => sheet().replaceChildren());
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.opens !== undefined) {
