@@ -1,3 +1,4 @@
+import { loadEnvFiles } from "./lib/load-env-files";
 import { rerunUnderProjectNode } from "./lib/project-node";
 import { runMain } from "./lib/run-main";
 
@@ -7,6 +8,7 @@ process.env.LOG_LEVEL = "silent";
 runMain(async () => {
   const rerun = await rerunUnderProjectNode();
   if (rerun !== undefined) return rerun;
+  loadEnvFiles();
   const { runCommandLine } = await import("./entente/run-command-line");
   return runCommandLine(process.argv.slice(2));
 });

@@ -1,5 +1,6 @@
 import { MigrationError, migrate } from "@/db/migrate";
 import { systemClock } from "@/lib/platform/clock";
+import { loadEnvFiles } from "./lib/load-env-files";
 import { OperatorError } from "./lib/operator-error";
 import { say } from "./lib/output";
 import { runMain } from "./lib/run-main";
@@ -7,6 +8,7 @@ import { connectOrStartPostgres } from "./postgres/launcher";
 
 /** Applies pending migrations to DATABASE_URL, or to this checkout's embedded database when it is unset. */
 runMain(async () => {
+  loadEnvFiles();
   const given = process.env.DATABASE_URL;
   const database = given ? undefined : await connectOrStartPostgres();
   try {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Env, EnvironmentError, readEnv } from "@/lib/platform/env";
+import { loadEnvFiles } from "./lib/load-env-files";
 import { OperatorError } from "./lib/operator-error";
 import { complain, say } from "./lib/output";
 import { dataDirectory, root } from "./lib/paths";
@@ -17,8 +18,7 @@ const STOP_GRACE_MS = 25_000;
 runMain(async () => {
   const rerun = await rerunUnderProjectNode();
   if (rerun !== undefined) return rerun;
-  for (const file of [".env.production.local", ".env.local", ".env.production", ".env"])
-    loadEnv(resolve(root, file));
+  loadEnvFiles();
   const env = judge();
   if (!existsSync(resolve(root, ".next/BUILD_ID")))
     throw new OperatorError("There is no build. Run `npm run build` first.");
@@ -48,10 +48,6 @@ function judge(): Env {
 }
 
 /** Fills in what the environment does not say already, as Next does for the app. */
-function loadEnv(file: string): void {
-  if (existsSync(file)) process.loadEnvFile(file);
-}
-
 async function embeddedDatabase(): Promise<Postgres> {
   const { startPostgres } = await import("./postgres/launcher");
   const database = await startPostgres({ state: resolve(dataDirectory, "postgres") });
