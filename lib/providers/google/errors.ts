@@ -52,11 +52,15 @@ const STATUSES: Record<number, ProviderErrorKind> = {
   429: "rate_limited",
 };
 
-function kindOf({ status, reason }: ApiFailure, call: "list" | "item"): ProviderErrorKind {
+function kindOf({ status, reason, retryAfterMs }: ApiFailure, call: "list" | "item"): ProviderErrorKind {
   if (status === 410) return call === "list" ? "gone_cursor" : "gone";
   if (status === 400 && reason === "pushNotSupportedForRequestedResource") return "not_supported";
   const named = status === 403 && reason !== null ? REASONS_403[reason] : undefined;
-  return named ?? STATUSES[status] ?? (status >= 500 ? "transient" : "malformed_response");
+  const known = named ?? STATUSES[status];
+  if (known !== undefined) return known;
+  if (status < 500) return "malformed_response";
+  // A fault that names a time is a wish to be left alone until then, also by people who press a button.
+  return retryAfterMs === null ? "transient" : "rate_limited";
 }
 
 /** A gaxios error by shape, because two copies of the library may be installed and `instanceof` would lie. */
