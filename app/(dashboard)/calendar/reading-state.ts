@@ -10,8 +10,8 @@ export interface ReadingState {
   unread: string[];
   /** Names of calendars whose last reading is too long ago, or failed. */
   behind: string[];
-  /** When what is shown begins or ends beyond the days that are read. */
-  outside: { from: Date; to: Date } | null;
+  /** The days that are read, when what is shown begins or ends beyond them. */
+  read: { from: Date; to: Date; overlaps: boolean } | null;
 }
 
 export function readingState(
@@ -24,6 +24,7 @@ export function readingState(
   );
   const checked = importing.flatMap(({ calendars }) => calendars.filter((one) => one.checkForConflicts));
   const read = importWindow(now);
+  const overlaps = span.from < read.end && span.to > read.start;
   const outside = span.from < read.start || span.to > read.end;
   return {
     connected: connections.length > 0,
@@ -34,6 +35,6 @@ export function readingState(
         ({ lastSyncedAt, state }) => lastSyncedAt !== null && (state === "delayed" || state === "failed"),
       )
       .map(({ name }) => name),
-    outside: outside && checked.length > 0 ? { from: read.start, to: read.end } : null,
+    read: outside && checked.length > 0 ? { from: read.start, to: read.end, overlaps } : null,
   };
 }

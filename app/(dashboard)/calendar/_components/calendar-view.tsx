@@ -6,7 +6,7 @@ import { PageHeader } from "@/app/_components/page-header";
 import { Button } from "@/app/_components/ui/button";
 import { CalendarToolbar } from "@/app/(dashboard)/calendar/_components/calendar-toolbar";
 import { Legend } from "@/app/(dashboard)/calendar/_components/legend";
-import { ReadingNotices } from "@/app/(dashboard)/calendar/_components/reading-notices";
+import { ReadDays, ReadingNotices } from "@/app/(dashboard)/calendar/_components/reading-notices";
 import { TimeGrid } from "@/app/(dashboard)/calendar/_components/time-grid";
 import { TimeOffDialog } from "@/app/(dashboard)/calendar/_components/time-off-dialog";
 import { UpcomingEvents } from "@/app/(dashboard)/calendar/_components/upcoming-events";
@@ -57,6 +57,11 @@ export function CalendarView(props: CalendarViewProps) {
         <>
           <TimeGrid now={now} plan={plan} range={range} />
           <Legend />
+          {reading.read?.overlaps && (
+            <p className="mt-2 text-xs text-ink-muted">
+              <ReadDays read={reading.read} />
+            </p>
+          )}
         </>
       )}
       {reading.connected && <UpcomingEvents entries={upcoming} />}

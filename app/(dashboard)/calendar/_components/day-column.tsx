@@ -15,7 +15,7 @@ interface DayColumnProps {
   shown: { from: number; to: number };
   /** Null on every day but today. */
   now: Date | null;
-  /** The only day in view, whose name already stands above. */
+  /** The only day in view; its name already stands above. */
   single: boolean;
 }
 
@@ -95,13 +95,14 @@ function DayHeading({
   const format = useFormatter();
   const longer = clock.repeats.length > 0;
   return (
-    <h3 className={cn(styles.head, "gap-1.5 text-sm font-semibold")} id={id}>
+    <h3 className={cn("text-sm font-semibold", single ? "sr-only" : styles.head)} id={id}>
       <time className={cn(today && "text-brand")} dateTime={clock.date}>
         <span className="lg:hidden">
           {format.dateTime(clock.start, { weekday: "long", day: "numeric", month: "long" })}
         </span>
         <span className="hidden lg:inline">
-          {format.dateTime(clock.start, { weekday: single ? "long" : "short", day: "numeric" })}
+          {format.dateTime(clock.start, { weekday: "short" })}{" "}
+          {format.dateTime(clock.start, { day: "numeric" })}
         </span>
       </time>
       {today && (

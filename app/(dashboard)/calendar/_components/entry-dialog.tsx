@@ -109,11 +109,11 @@ interface FactProps {
 function Fact({ icon: Icon, term, children }: FactProps) {
   return (
     <div className="flex gap-3">
-      <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0 text-ink-muted" />
-      <div className="min-w-0">
-        <dt className="sr-only">{term}</dt>
-        <dd className="m-0 wrap-anywhere">{children}</dd>
-      </div>
+      <dt className="shrink-0">
+        <Icon aria-hidden className="mt-0.5 size-4.5 text-ink-muted" />
+        <span className="sr-only">{term}</span>
+      </dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
     </div>
   );
 }

@@ -55,11 +55,21 @@ export function ReadingNotices({ reading, more }: ReadingNoticesProps) {
           <p>{t("more.body", { day: day(more) })}</p>
         </Alert>
       )}
-      {reading.outside !== null && (
+      {reading.read !== null && !reading.read.overlaps && (
         <Alert icon={Info} title={t("outside.title")} tone="neutral">
-          <p>{t("outside.body", { from: day(reading.outside.from), to: day(reading.outside.to) })}</p>
+          <p>
+            <ReadDays read={reading.read} />
+          </p>
         </Alert>
       )}
     </div>
   );
+}
+
+/** From when to when outside calendars are read at all. */
+export function ReadDays({ read }: { read: NonNullable<ReadingState["read"]> }) {
+  const t = useTranslations("calendar.notice");
+  const format = useFormatter();
+  const day = (at: Date) => format.dateTime(at, { dateStyle: "long" });
+  return t("outside.body", { from: day(read.from), to: day(read.to) });
 }

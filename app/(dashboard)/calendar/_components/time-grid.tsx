@@ -25,11 +25,13 @@ export function TimeGrid({ plan, range, now }: TimeGridProps) {
     "--shown-from": plan.shown.from,
     "--shown-to": plan.shown.to,
   } as CSSProperties;
+  const single = plan.days.length === 1 && plan.days.every(({ clock }) => clock.pieces.length === 1);
   return (
     <div
       className={cn(
         "overflow-hidden rounded-card border bg-surface shadow-card",
         range.view !== "list" && styles.columns,
+        single && styles.bare,
       )}
       style={measures}
     >
@@ -41,7 +43,7 @@ export function TimeGrid({ plan, range, now }: TimeGridProps) {
           key={day.clock.date}
           now={day.clock.date === range.today ? now : null}
           shown={plan.shown}
-          single={plan.days.length === 1}
+          single={single}
         />
       ))}
     </div>

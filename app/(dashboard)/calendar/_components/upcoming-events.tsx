@@ -33,12 +33,12 @@ const SHOWN_ATTENDEES = 4;
 
 function UpcomingEvent({ entry }: { entry: CalendarEntry }) {
   const t = useTranslations("calendar");
-  const { details } = useEntryWords(entry);
+  const { details, when } = useEntryWords(entry);
   const others = details.attendees.length - SHOWN_ATTENDEES;
   return (
-    <li className="gap-x-6 px-4 py-3 text-sm sm:px-6 lg:grid lg:grid-cols-[17rem_minmax(0,1fr)]">
+    <li className="gap-x-6 px-4 py-3 text-sm sm:px-6 lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <time className="block text-ink-muted tabular-nums" dateTime={entry.start.toISOString()}>
-        {details.when}
+        {when}
       </time>
       <div className="min-w-0">
         <p className="font-medium wrap-anywhere">

@@ -11,6 +11,8 @@ interface EntryWords {
   /** An all-day entry whose days are not days here: its hours matter. */
   exact: boolean;
   meta: string;
+  /** Day and hours, without the year. */
+  when: string;
   details: EntryDetails;
 }
 
@@ -24,6 +26,7 @@ export function useEntryWords(entry: CalendarEntry): EntryWords {
   return {
     time: when.time,
     exact: when.exact,
+    when: when.short,
     meta: [
       entry.blocks ? null : t("doesNotBlock"),
       entry.source === "manual" || !entry.blocks ? reason : calendar?.name,
@@ -59,28 +62,32 @@ function choicesFor({ source, reason, override, blocks }: CalendarEntry): (boole
 }
 
 const HOURS = { hour: "numeric", minute: "2-digit" } as const;
+const SHORT_DAY = { weekday: "short", day: "numeric", month: "short" } as const;
 const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
 
-function useEntryTimes({ start, end, allDay }: CalendarEntry): {
+interface EntryTimes {
   time: string;
+  short: string;
   full: string;
   exact: boolean;
-} {
+}
+
+function useEntryTimes({ start, end, allDay }: CalendarEntry): EntryTimes {
   const t = useTranslations("calendar");
-  const format = useFormatter();
+  const { dateTime, dateTimeRange } = useFormatter();
   const zone = parseTimeZone(useTimeZone()) ?? UTC;
   const beginsDay = (at: Date) => startOfDay(dayOf(at, zone), zone).getTime() === at.getTime();
   const exact = allDay && !(beginsDay(start) && beginsDay(end));
   const last = new Date(Math.max(end.getTime() - 1, start.getTime()));
   if (allDay && !exact) {
-    return { time: t("allDay"), full: format.dateTimeRange(start, last, DAY), exact };
+    const [short, full] = [dateTimeRange(start, last, SHORT_DAY), dateTimeRange(start, last, DAY)];
+    return { time: t("allDay"), short, full, exact };
   }
-  const days = format.dateTime(start, DAY) !== format.dateTime(last, DAY);
+  const days = dateTime(start, DAY) !== dateTime(last, DAY);
   return {
-    time: days
-      ? format.dateTimeRange(start, end, { ...HOURS, day: "numeric", month: "short" })
-      : format.dateTimeRange(start, end, HOURS),
-    full: format.dateTimeRange(start, end, { ...DAY, ...HOURS, timeZoneName: "short" }),
+    time: dateTimeRange(start, end, days ? { ...HOURS, day: "numeric", month: "short" } : HOURS),
+    short: dateTimeRange(start, end, { ...SHORT_DAY, ...HOURS }),
+    full: dateTimeRange(start, end, { ...DAY, ...HOURS }),
     exact: exact || days,
   };
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState, useTransition } from "react";
 import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
@@ -25,6 +25,8 @@ const languages: Record<Locale, string> = { en: "English", fr: "Français" };
 
 export function ProfileForm({ me, zones }: ProfileFormProps) {
   const t = useTranslations("settings");
+  // The page may speak another language than the saved one: a browser's own choice comes first.
+  const locale = useLocale();
   const inWords = useRefusalWords();
   const [fault, setFault] = useState<Fault | null>(null);
   const [pending, startTransition] = useTransition();
@@ -82,14 +84,16 @@ export function ProfileForm({ me, zones }: ProfileFormProps) {
           )}
         </Field>
         <Field fault={null} hint={t("profile.emailHint")} label={t("profile.email")} name="email">
-          {(described) => <Input defaultValue={me.email} readOnly type="email" {...described} />}
+          {(described) => (
+            <Input className="bg-sunken" defaultValue={me.email} readOnly type="email" {...described} />
+          )}
         </Field>
         <Field fault={faultAt("locale")} label={t("profile.locale")} name="locale">
           {(described) => (
-            <Select defaultValue={me.locale} {...described}>
-              {LOCALES.map((locale) => (
-                <option key={locale} lang={locale} value={locale}>
-                  {languages[locale]}
+            <Select defaultValue={locale} {...described}>
+              {LOCALES.map((one) => (
+                <option key={one} lang={one} value={one}>
+                  {languages[one]}
                 </option>
               ))}
             </Select>
