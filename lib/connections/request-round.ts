@@ -77,3 +77,19 @@ export async function cancelRuns(
       ),
     );
 }
+
+/**
+ * Requested runs that nobody will take up until the owner reconnects. A calendar that is being read closes its own.
+ */
+export async function failWaitingRuns(tx: Tx, connectionId: string, now: Date): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await tx.execute(sql`
+    update calendar_sync_logs l
+    set status = 'failed', error_code = 'reauthorization_required', retry_at = null, finished_at = ${at},
+      last_run_at = ${at},
+      duration_ms = greatest(0, (extract(epoch from ${at} - l.started_at) * 1000))::int
+    from calendars c
+    where l.connection_id = ${connectionId} and l.status = 'running' and l.kind <> 'export'
+      and c.id = l.calendar_id and (c.lease_until is null or c.lease_until < clock_timestamp())
+  `);
+}

@@ -3,13 +3,15 @@ import type { Database } from "@/db/client";
 import { announce } from "@/db/live";
 import { calendarConnections } from "@/db/schema/connections";
 import { withTransaction } from "@/db/transaction";
+import { failWaitingRuns } from "@/lib/connections/request-round";
 import { recordAudit } from "@/lib/organizations/audit";
 
 export type ReconnectReason = NonNullable<typeof calendarConnections.$inferSelect.reconnectReason>;
 
 /**
  * Notes that only its owner can bring this connection back. Fenced: a reconnect or disconnect that came first
- * wins, and the first reason stays. What was imported stays too, and goes on blocking. True when it was noted.
+ * wins, and the first reason stays. What was imported stays too, and goes on blocking; waiting
+ * runs end. True when it was noted.
  */
 export async function requireReconnect(
   db: Database,
@@ -41,7 +43,8 @@ export async function requireReconnect(
         details: { reason: input.reason },
       },
     );
-    await announce(tx, row.userId, ["integrations"]);
+    await failWaitingRuns(tx, input.connectionId, input.now);
+    await announce(tx, row.userId, ["integrations", "history"]);
     return true;
   });
 }
