@@ -1,4 +1,5 @@
 import { announce } from "@/db/live";
+import { enqueue } from "@/db/outbox";
 import { withTransaction } from "@/db/transaction";
 import { selectedCalendars } from "@/lib/connections/first-calendars";
 import { lockOwnConnection } from "@/lib/connections/own-connection";
@@ -39,6 +40,8 @@ export async function requestSync(
     if (!connection.importEnabled) throw new AppError("import_disabled", "Import is switched off.");
     const calendarIds = await selectedCalendars(tx, connectionId);
     const runIds = await requestRounds(tx, { connectionId, calendarIds, trigger: "manual", now: ctx.now });
+    // Whoever asks may be waiting for a calendar they made at the vendor just now.
+    await enqueue(tx, { name: "connection/calendars.stale", data: { connectionId } }, ctx.now);
     await announce(tx, ctx.userId, ["integrations", "history"]);
     return { runIds };
   });

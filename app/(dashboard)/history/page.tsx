@@ -15,6 +15,7 @@ import { dayRange } from "@/lib/calendar/event-time";
 import { addDays, type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 import { listConnections } from "@/lib/connections/queries";
+import { AppError } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import { listRuns } from "@/lib/reporting/history";
 
@@ -38,18 +39,20 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   const at = (day: IsoDate | null) =>
     day === null ? undefined : dayRange(day, day, zone).start.toISOString();
   const until = parseIsoDate(filters.to);
+  const wanted = {
+    status: filters.status || undefined,
+    trigger: filters.trigger || undefined,
+    calendarId: filters.calendarId || undefined,
+    from: at(parseIsoDate(filters.from)),
+    to: at(until === null ? null : addDays(until, 1)),
+  };
+  const list = (cursor: string | null) => listRuns(ctx, wanted, { limit: PAGE, cursor });
   const [page, connections] = await Promise.all([
-    listRuns(
-      ctx,
-      {
-        status: filters.status || undefined,
-        trigger: filters.trigger || undefined,
-        calendarId: filters.calendarId || undefined,
-        from: at(parseIsoDate(filters.from)),
-        to: at(until === null ? null : addDays(until, 1)),
-      },
-      { limit: PAGE, cursor: one(given.cursor) || null },
-    ),
+    list(one(given.cursor) || null).catch((error: unknown) => {
+      // A cursor of another list is no place in this one.
+      if (error instanceof AppError && error.code === "invalid_input") return list(null);
+      throw error;
+    }),
     listConnections(runtime().services, ctx),
   ]);
   return (

@@ -1,0 +1,80 @@
+import { GooglePages } from "./support/google-pages";
+import { IntegrationsPage } from "./support/integrations-page";
+import { integrations, syncElsewhere, unavailabilities } from "./support/person";
+import { act, putEvent } from "./support/sandbox";
+import { expect, test } from "./support/test";
+
+test("A withdrawn access shows on every page, and reconnecting mends it with nothing lost", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(1);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const card = integrationsPage.card(account);
+  await card.getByText("How events count").click();
+  await card.getByLabel("Tentative events").selectOption("Do not block");
+  await expect.poll(async () => settingsOf(await integrations(context.request)).tentative).toBe("ignore");
+  const before = settingsOf(await integrations(context.request));
+
+  await act("tokens/revoke", { account: account.email });
+  await putEvent(account, "Arrivé entre-temps", 2);
+  await syncElsewhere(context.request, connection.id);
+  const banner = page.getByRole("region", { name: "A connection needs you" });
+  await expect(banner).toContainText(`Google Calendar no longer accepts our access to ${account.email}`);
+  await expect(card).toHaveAttribute("data-status", "reconnect_required");
+  expect((await unavailabilities(context.request)).length, "what was read still blocks").toBe(1);
+  await page.goto("/history");
+  await expect(banner).toContainText("your availability may be wrong");
+  await expect(banner.getByRole("link", { name: "Reconnect" })).toBeVisible();
+
+  await integrationsPage.open();
+  const google = await integrationsPage.openPopup(card.getByRole("link", { name: "Reconnect", exact: true }));
+  await google.grantAll(account);
+  await expect(card).toHaveAttribute("data-status", "connected");
+  await expect(banner).toHaveCount(0);
+  const [after, ...more] = await integrations(context.request);
+  expect(more).toEqual([]);
+  expect(after?.id).toBe(connection.id);
+  expect(after?.settings).toEqual(before);
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(2);
+});
+
+test("The banner's own button mends the connection from any page", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await act("tokens/revoke", { account: account.email });
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  await page.goto("/history");
+  const banner = page.getByRole("region", { name: "A connection needs you" });
+  await banner.getByRole("link", { name: "Reconnect" }).click();
+  await new GooglePages(page).grantAll(account);
+  await expect(page).toHaveURL(/\/integrations\?connect=connected$/);
+  await expect(banner).toHaveCount(0);
+  expect((await integrations(context.request))[0]?.id).toBe(connection.id);
+});
+
+test("Somebody with a dead connection can still leave it", async ({ page, account, connection, context }) => {
+  await act("tokens/revoke", { account: account.email });
+  await syncElsewhere(context.request, connection.id);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const card = integrationsPage.card(account);
+  await expect(card).toHaveAttribute("data-status", "reconnect_required");
+  await card.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Disconnect", exact: true }).click();
+  await expect(card).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "A connection needs you" })).toHaveCount(0);
+});
+
+function settingsOf(list: { settings: Record<string, unknown> }[]): Record<string, unknown> {
+  return list[0]?.settings ?? {};
+}
