@@ -13,7 +13,7 @@ import type {
 } from "@/lib/providers/calendar-provider";
 import { googleApiError } from "@/lib/providers/google/errors";
 import { requireList } from "@/lib/providers/google/list-answer";
-import { mapEvent } from "@/lib/providers/google/map-event";
+import { mapEvent, storable, text } from "@/lib/providers/google/map-event";
 import { ProviderError } from "@/lib/providers/provider-error";
 
 /** Names the list parameters and the mapping; a cursor of another version is not used. */
@@ -101,7 +101,7 @@ function mapCalendar(entry: calendar_v3.Schema$CalendarListEntry): ProviderCalen
   return [
     {
       externalId: entry.id,
-      name: entry.summaryOverride ?? entry.summary ?? entry.id,
+      name: text(entry.summaryOverride) ?? text(entry.summary) ?? entry.id,
       color: /^#[0-9a-f]{6}$/i.test(entry.backgroundColor ?? "") ? (entry.backgroundColor ?? null) : null,
       timeZone: parseTimeZone(entry.timeZone),
       accessRole: entry.accessRole ?? "none",
@@ -154,12 +154,15 @@ function roundParameters({ calendar, cursor, window }: RoundRequest): ListParame
  */
 function mapItem(raw: calendar_v3.Schema$Event): RoundItem[] {
   if (raw.id == null) return [];
+  const externalId = storable(raw.id);
   if (raw.status === "cancelled") {
-    const removed: RoundItem = { type: "removed", externalId: raw.id };
-    return raw.recurringEventId == null ? [removed, { type: "seriesRemoved", seriesId: raw.id }] : [removed];
+    const removed: RoundItem = { type: "removed", externalId };
+    return raw.recurringEventId == null
+      ? [removed, { type: "seriesRemoved", seriesId: externalId }]
+      : [removed];
   }
   const event = mapEvent(raw);
-  return [event === null ? { type: "unsure", externalId: raw.id } : { type: "upsert", event }];
+  return [event === null ? { type: "unsure", externalId } : { type: "upsert", event }];
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type ShowAs,
 } from "@/lib/calendar/calendar-event";
 import { allDaySpan, type EventSpan, type EventTime } from "@/lib/calendar/event-time";
-import { parseIsoDate } from "@/lib/calendar/iso-date";
+import { type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
 import { parseTimeZone } from "@/lib/calendar/time-zone";
 
 /** The private property our exported events carry. */
@@ -32,6 +32,12 @@ const RESPONSES: Record<string, AttendeeResponse> = {
 
 const MAX_TEXT = 500;
 
+// Years past 9999 have no four digits and no place in the database: one such event must not stop its calendar.
+const EARLIEST_MS = Date.UTC(1900, 0, 1);
+const LATEST_MS = Date.UTC(9999, 11, 30);
+const FIRST_DAY = "1900-01-01" as IsoDate;
+const LAST_DAY = "9999-12-30";
+
 /**
  * One live occurrence in our words; null when it cannot be understood (no usable start or end).
  * Fields: https://developers.google.com/workspace/calendar/api/v3/reference/events
@@ -41,10 +47,10 @@ export function mapEvent(raw: calendar_v3.Schema$Event): CalendarEvent | null {
   if (raw.id == null || span === null) return null;
   const kind = KINDS[raw.eventType ?? ""] ?? "default";
   return {
-    externalId: raw.id,
-    seriesId: raw.recurringEventId ?? null,
-    iCalUid: raw.iCalUID ?? null,
-    etag: raw.etag ?? null,
+    externalId: storable(raw.id),
+    seriesId: raw.recurringEventId == null ? null : storable(raw.recurringEventId),
+    iCalUid: text(raw.iCalUID),
+    etag: text(raw.etag),
     updatedAt: instant(raw.updated),
     kind,
     status: raw.status === "tentative" ? "tentative" : "confirmed",
@@ -63,7 +69,10 @@ export function mapEvent(raw: calendar_v3.Schema$Event): CalendarEvent | null {
 
 function mapSpan(raw: calendar_v3.Schema$Event): EventSpan | null {
   const startDate = parseIsoDate(raw.start?.date);
-  if (startDate !== null) return allDaySpan(startDate, parseIsoDate(raw.end?.date));
+  if (startDate !== null) {
+    if (startDate >= LAST_DAY) return null;
+    return allDaySpan(startDate < FIRST_DAY ? FIRST_DAY : startDate, parseIsoDate(raw.end?.date));
+  }
   const start = mapInstant(raw.start);
   if (start === null) return null;
   return { start, end: mapInstant(raw.end) ?? start };
@@ -71,7 +80,9 @@ function mapSpan(raw: calendar_v3.Schema$Event): EventSpan | null {
 
 function mapInstant(time: calendar_v3.Schema$EventDateTime | undefined): EventTime | null {
   const at = instant(time?.dateTime);
-  return at === null ? null : { kind: "instant", at, zone: parseTimeZone(time?.timeZone) };
+  if (at === null) return null;
+  const kept = new Date(Math.min(Math.max(at.getTime(), EARLIEST_MS), LATEST_MS));
+  return { kind: "instant", at: kept, zone: parseTimeZone(time?.timeZone) };
 }
 
 /** Google always sends an offset; a time without one would be read in this machine's zone, so it is refused. */
@@ -104,7 +115,13 @@ function mapAttendee(raw: calendar_v3.Schema$EventAttendee): Attendee {
   };
 }
 
-function text(value: string | null | undefined): string | null {
-  const cut = value?.slice(0, MAX_TEXT).toWellFormed().replaceAll("\u0000", "").trim() ?? "";
+/** At most 500 characters the database can hold; null for none. */
+export function text(value: string | null | undefined): string | null {
+  const cut = storable(value?.slice(0, MAX_TEXT) ?? "").trim();
   return cut === "" ? null : cut;
+}
+
+/** Without NUL and halves of characters, which JSON can carry and PostgreSQL cannot store. */
+export function storable(value: string): string {
+  return value.toWellFormed().replaceAll("\u0000", "");
 }
