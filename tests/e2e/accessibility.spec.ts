@@ -1,0 +1,97 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { setting } from "./support/environment";
+import { IntegrationsPage } from "./support/integrations-page";
+import { PAGES, pageFiles } from "./support/pages";
+import { syncElsewhere } from "./support/person";
+import { putEvent } from "./support/sandbox";
+import { expect, test } from "./support/test";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Four looks in which every pair of language, theme and width occurs. */
+const LOOKS = [
+  { locale: "en", colorScheme: "light", width: 1280 },
+  { locale: "en", colorScheme: "dark", width: 390 },
+  { locale: "fr", colorScheme: "dark", width: 1280 },
+  { locale: "fr", colorScheme: "light", width: 390 },
+] as const;
+
+type Look = (typeof LOOKS)[number];
+
+test("Every page file has an address in the table of these tests", () => {
+  expect(Object.keys(PAGES).sort()).toEqual(pageFiles());
+});
+
+for (const [file, { signedIn, addresses }] of Object.entries(PAGES)) {
+  test.describe(file, () => {
+    test(`Everybody can use ${file}: both languages, both themes, wide and narrow`, async ({
+      page,
+      context,
+      connection,
+      account,
+    }) => {
+      test.setTimeout(120_000);
+      await putEvent(account, "Réunion d’équipe", 0);
+      await putEvent(account, "Déjeuner", 1);
+      await syncElsewhere(context.request, connection.id);
+      const found = await addresses(context.request);
+      if (!signedIn) await context.clearCookies({ name: "next-auth.session-token" });
+      for (const look of LOOKS) {
+        await wear(page, look);
+        for (const address of found) {
+          await page.goto(address);
+          await expectAccessible(page, `${address} ${Object.values(look).join(" ")}`);
+        }
+      }
+    });
+  });
+}
+
+test("Everybody can use the page while a connection is dead, and its dialogs", async ({
+  page,
+  context,
+  account,
+  connection,
+}) => {
+  await putEvent(account, "Réunion d’équipe", 0);
+  await syncElsewhere(context.request, connection.id);
+  const integrationsPage = new IntegrationsPage(page);
+  for (const look of LOOKS.slice(0, 2)) {
+    await wear(page, look);
+    await integrationsPage.open();
+    await integrationsPage.card(account).getByRole("button", { name: "Disconnect" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectAccessible(page, `dialog to disconnect ${look.colorScheme}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Account:" }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    await expectAccessible(page, `menu ${look.colorScheme}`);
+    await page.keyboard.press("Escape");
+    await page.goto("/calendar");
+    await page.getByRole("button", { name: "Add time off" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectAccessible(page, `dialog for time off ${look.colorScheme}`);
+  }
+});
+
+async function wear(page: Page, { locale, colorScheme, width }: Look): Promise<void> {
+  await page.context().addCookies([{ name: "locale", value: locale, url: setting("E2E_APP_URL") }]);
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.setViewportSize({ width, height: 900 });
+}
+
+async function expectAccessible(page: Page, where: string): Promise<void> {
+  await expect(page.getByRole("heading").first()).toBeVisible();
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.map(({ html }) => html.slice(0, 200)),
+  }));
+  expect.soft(found, where).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${where}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
+}
