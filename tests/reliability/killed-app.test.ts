@@ -88,7 +88,7 @@ it(`loses no work, and no answer it gave, when the built app is killed at ${KILL
   google.sandbox.faults.disarm();
   await fiveMinutesPass(database);
   app = await startApp(env, port);
-  await eventually("all work at rest", async () => (await unfinished(database)).length === 0, 80_000).catch(
+  await eventually("all work at rest", async () => (await unfinished(database)).length === 0, 150_000).catch(
     () => undefined,
   );
   await expectNothingLost(life, google, database);

@@ -91,7 +91,7 @@ it(`loses no work when the app's background, without its web server, is killed a
   await start();
   await JOBS["finish-disconnects"](runtime.services);
   await JOBS["sync-tick"](runtime.services);
-  await eventually("all work at rest", async () => (await unfinished(database)).length === 0, 20_000).catch(
+  await eventually("all work at rest", async () => (await unfinished(database)).length === 0, 60_000).catch(
     () => undefined,
   );
   await expectNothingLost(life, google, database);

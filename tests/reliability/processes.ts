@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
 import { buildApp, isBuilt } from "@/scripts/demo/build-app";
 import { takeLock } from "@/scripts/lib/lock";
 import { dataDirectory, root } from "@/scripts/lib/paths";
@@ -87,7 +86,7 @@ async function ready(started: Started, probe: () => Promise<boolean> | boolean):
       if (death !== undefined) throw new Error(`ended (${death}): ${started.lines.slice(-10).join("\n")}`);
       return (await probe()) || undefined;
     },
-    { limitMs: 60_000, everyMs: 30, onLimit: () => new Error(`not ready: ${started.lines.join("\n")}`) },
+    { limitMs: 120_000, everyMs: 30, onLimit: () => new Error(`not ready: ${started.lines.join("\n")}`) },
   );
 }
 
@@ -102,16 +101,11 @@ async function kill({ process: child, ended }: Tethered): Promise<void> {
 export async function eventually(
   hope: string,
   probe: () => Promise<boolean> | boolean,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<void> {
   await waitFor(async () => (await probe()) || undefined, {
     limitMs,
     everyMs: 50,
     onLimit: () => new Error(`never: ${hope}`),
   });
-}
-
-/** The next whole minute, when the crons fire, and a little more. */
-export async function nextMinute(now: Date): Promise<void> {
-  await pause(60_000 - (now.getTime() % 60_000) + 200);
 }

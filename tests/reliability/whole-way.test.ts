@@ -13,6 +13,9 @@ import { ensureBuilt, eventually, type Killable, startApp } from "./processes";
 
 const ACCOUNT = "alice@example.test";
 
+/** What somebody else may write into an invitation: markup, a made-up log line, a formula, turned text. */
+const HOSTILE = `<img src=x onerror="alert(1)">\n{"level":60,"admin":true} =HYPERLINK("x") \u202Egnp.exe`;
+
 /** Loaded before everything else of the app: notes where each of its sockets goes. */
 const RECORDER = `
 const { Socket } = require("node:net");
@@ -89,7 +92,7 @@ interface Integration {
 
 async function integration(): Promise<Integration | undefined> {
   const { body } = await browser.get("/api/v1/integrations");
-  return (JSON.parse(body) as { data: Integration[] }).data[0];
+  return (JSON.parse(body) as { data: Integration[] }).data.find(({ status }) => status !== "disconnecting");
 }
 
 async function untilSynced(status: "succeeded" | "failed"): Promise<void> {
@@ -98,9 +101,21 @@ async function untilSynced(status: "succeeded" | "failed"): Promise<void> {
 
 const PAGES = ["/", "/sign-in", "/integrations", "/calendar", "/history", "/settings", "/nothing-here"];
 
+async function act(what: string, body: object): Promise<void> {
+  const url = `${google.origin}/sandbox/api/calendar/${what}`;
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify({ account: ACCOUNT, ...body }) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+function inTwoHours() {
+  const at = (hours: number) => ({ dateTime: new Date(Date.now() + hours * 3_600_000).toISOString() });
+  return { start: at(2), end: at(3) };
+}
+
 /** Sign in, connect, look at everything, sync, fail, renew, lose the grant, reconnect, leave. */
 async function wholeWay(): Promise<void> {
   const faults = google.sandbox.faults;
+  await act("events/create", { event: { summary: HOSTILE, location: HOSTILE, ...inTwoHours() } });
   await browser.signIn(ACCOUNT);
   expect(await browser.connect(ACCOUNT)).toBe("connected");
   await untilSynced("succeeded");
@@ -148,6 +163,7 @@ async function wholeWay(): Promise<void> {
 
 async function lookAround(id: string): Promise<void> {
   for (const path of PAGES) await browser.get(path);
+  expect((await browser.get("/integrations")).status).toBe(200);
   for (const path of [
     "/me",
     "/integrations",
@@ -166,14 +182,10 @@ async function lookAround(id: string): Promise<void> {
 /** What no place but the vendor's answer and a sealed column may hold. The stand-in marks all it gives out. */
 function leaksIn(text: string): string[] {
   const known = [CLIENT.clientSecret, env.NEXTAUTH_SECRET, env.METRICS_TOKEN, env.ENCRYPTION_KEYS?.slice(3)];
-  const shapes = [
-    /.{0,60}SECRET-.{0,20}/g,
-    /.{0,60}ya29\..{0,20}/g,
-    /.{0,60}"?1\/\/[\w-]{8,}/g,
-    /.{0,60}Bearer [\w.-]{8,}/g,
-  ];
+  const shapes = [/SECRET-/g, /ya29\./g, /Bearer [\w.-]{8,}/g];
+  const found = shapes.flatMap((shape) => [...text.matchAll(shape)].map(({ index }) => index));
   return [
-    ...shapes.flatMap((shape) => text.match(shape) ?? []),
+    ...found.map((index) => text.slice(Math.max(0, index - 60), index + 30)),
     ...known.filter((secret) => secret !== undefined && text.includes(secret)).map(String),
   ];
 }
@@ -212,6 +224,15 @@ describe("a whole life of a connection, by hand of the built app", () => {
     expect(text).toContain(ACCOUNT);
     expect(leaksIn(text)).toEqual([]);
     expect(text).not.toContain(new URL(database.url).password || database.url);
+  });
+
+  it("shows a hostile title as the text it is, and never logs one (attacks 86, 90)", () => {
+    const pages = browser.seen.filter((body) => body.startsWith("<!DOCTYPE html>"));
+    const answers = browser.seen.filter((body) => body.startsWith("{"));
+    expect(answers.some((body) => body.includes(JSON.stringify(HOSTILE).slice(1, -1)))).toBe(true);
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.filter((body) => body.includes("<img src=x"))).toEqual([]);
+    expect(app.lines.filter((line) => /HYPERLINK|"admin":true/.test(line))).toEqual([]);
   });
 
   it("leaves no code, state or token in the addresses it was asked for", () => {
