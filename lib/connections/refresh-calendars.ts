@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { announce } from "@/db/live";
 import { calendarConnections } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
 import { withAccess } from "@/lib/connections/access";
+import { isAdmitted } from "@/lib/connections/admitted";
 import { applyCalendarList, type ListChanges } from "@/lib/connections/calendar-list";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
 import type { Services } from "@/lib/connections/services";
@@ -17,7 +18,7 @@ const AT_ONCE = 5;
 
 /**
  * Reads the account's list of calendars again and follows it. Null when the connection changed hands, left or
- * died meanwhile. Throws `ProviderError` for what passes by itself.
+ * died meanwhile, or nobody may ask for it any more. Throws `ProviderError` for what passes by itself.
  */
 export async function refreshCalendars(
   services: Services,
@@ -26,7 +27,13 @@ export async function refreshCalendars(
   const [seen] = await services.db
     .select()
     .from(calendarConnections)
-    .where(and(eq(calendarConnections.id, connectionId), isNull(calendarConnections.disconnectingAt)));
+    .where(
+      and(
+        eq(calendarConnections.id, connectionId),
+        isNull(calendarConnections.disconnectingAt),
+        isAdmitted(sql`${calendarConnections}`),
+      ),
+    );
   if (seen === undefined || seen.reconnectReason !== null) return null;
   const provider = providerOf(services, seen.provider);
   const now = services.clock.now();
@@ -96,6 +103,7 @@ export async function refreshStaleCalendarLists(
       and(
         isNull(calendarConnections.disconnectingAt),
         isNull(calendarConnections.reconnectReason),
+        isAdmitted(sql`${calendarConnections}`),
         or(
           isNull(listedAt),
           lt(listedAt, new Date(now.getTime() - DAY_MS)),

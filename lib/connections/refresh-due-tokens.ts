@@ -1,6 +1,7 @@
-import { and, asc, eq, isNull, lt, or } from "drizzle-orm";
+import { and, asc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { isStale } from "@/lib/connections/access";
+import { isAdmitted } from "@/lib/connections/admitted";
 import { refreshTokens } from "@/lib/connections/refresh-tokens";
 import type { Services } from "@/lib/connections/services";
 import { readLiveTokens } from "@/lib/connections/stored-tokens";
@@ -41,6 +42,7 @@ export async function refreshDueTokens(
       and(
         isNull(calendarConnections.reconnectReason),
         isNull(calendarConnections.disconnectingAt),
+        isAdmitted(sql`${calendarConnections}`),
         connectionId === undefined ? undefined : eq(oauthTokens.connectionId, connectionId),
         or(
           and(

@@ -3,7 +3,7 @@ import type { Db } from "@/db/client";
 import { LONGEST_RECONCILE_WAIT_MS } from "@/lib/calendar/schedule";
 import type { Services } from "@/lib/connections/services";
 import { describeError, log } from "@/lib/platform/log";
-import { isDueSql } from "@/lib/sync/import/claim";
+import { isDueSql, isReadable } from "@/lib/sync/import/claim";
 import type { RunTrigger } from "@/lib/sync/import/run-log";
 import { type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
 
@@ -18,7 +18,7 @@ export async function findDueCalendars(db: Db, now: Date, connectionId?: string)
     from calendars c join calendar_connections k on k.id = c.connection_id
     where c.selected and ${isDueSql(now)}
       and (k.auto_sync_enabled or c.change_seq > c.synced_seq)
-      and k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
+      and ${isReadable()}
       and (c.lease_until is null or c.lease_until < clock_timestamp())
       and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)
     order by c.next_sync_at
@@ -33,8 +33,7 @@ export async function findCalendarsToReconcile(db: Db, now: Date, connectionId?:
   const rows = await db.execute<{ id: string }>(sql`
     select c.id
     from calendars c join calendar_connections k on k.id = c.connection_id
-    where c.selected and k.auto_sync_enabled and k.import_enabled
-      and k.disconnecting_at is null and k.reconnect_reason is null
+    where c.selected and k.auto_sync_enabled and ${isReadable()}
       and (c.next_reconcile_at <= ${at}::timestamptz
         or c.next_reconcile_at > ${at}::timestamptz + ${LONGEST_RECONCILE_WAIT_MS} * interval '1 millisecond')
       and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)

@@ -3,6 +3,7 @@ import type { Db } from "@/db/client";
 import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
+import { isAdmitted } from "@/lib/connections/admitted";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
 /** A calendar taken for one round, with everything the round compares again before it writes. */
@@ -91,11 +92,7 @@ export async function claimCalendar(
       and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
       and not ${vendorAskedToWait(options.now)}
       and (not ${options.onlyIfDue} or ${isDueSql(options.now)})
-      and k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
-      and not exists (
-        select from integration_policies p
-        where p.organization_id = k.organization_id and p.provider = k.provider and not p.allowed
-      )
+      and ${isReadable()}
     returning
       c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, c.cursor, c.cursor_version,
       (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
@@ -105,6 +102,12 @@ export async function claimCalendar(
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
   return row === undefined ? null : toClaim(calendarId, row);
+}
+
+/** Over `calendar_connections k`: its calendars may be read at all. */
+export function isReadable() {
+  return sql`k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
+    and ${isAdmitted(sql.raw("k"))}`;
 }
 
 /** Over `calendars c`: a `Retry-After` still runs. It binds requested rounds as well as scheduled ones. */

@@ -2,7 +2,10 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { calendarSyncEvents, calendarSyncLogs, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
+import { users } from "@/db/schema/users";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
+import { refreshCalendars } from "@/lib/connections/refresh-calendars";
+import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
@@ -304,7 +307,7 @@ describe("fencing", () => {
     expect(await stored()).toEqual(["a"]);
   });
 
-  it("reads nothing for a connection that is dead, forbidden, switched off or not selected", async () => {
+  it("asks nothing for a connection that is dead, forbidden, switched off, or whose owner is disabled (attack 25)", async () => {
     const skip = async () => expect(await sync()).toEqual({ status: "skipped" });
     const set = (values: Partial<typeof calendarConnections.$inferInsert>) =>
       database.db.update(calendarConnections).set(values).where(eq(calendarConnections.id, connectionId));
@@ -316,6 +319,14 @@ describe("fencing", () => {
     await database.db.execute(sql`insert into integration_policies (organization_id, provider, allowed)
       values (${person.organizationId}, 'google', false)`);
     await skip();
+    expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([]);
+    await database.db.execute(sql`delete from integration_policies`);
+    expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([calendarId]);
+    await database.db.update(users).set({ disabledAt: clock.now() }).where(eq(users.id, person.userId));
+    await skip();
+    expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([]);
+    expect(await refreshDueTokens(services, {})).toMatchObject({ due: 0 });
+    expect(await refreshCalendars(services, connectionId)).toBeNull();
     expect(vendor.requests).toHaveLength(0);
   });
 });
