@@ -40,7 +40,7 @@ export function addPages(routes: Routes, core: Core): void {
         ({ href, en, fr }) =>
           html`<li><a href="${href}"><strong>${say(en, fr)}</strong></a><p>${say(...(TEXTS[href] ?? ["", ""]))}</p></li>`,
       )}</ul>
-<p>${say("Clock", "Horloge")}: <time datetime="${core.clock.now().toISOString()}">${core.clock.now().toISOString()}</time></p>`,
+<p>${say("Clock", "Horloge")}: <time datetime="${core.clock.now().toISOString()}">${core.clock.now().toISOString().slice(0, 16).replace("T", " ")} UTC</time></p>`,
     }),
   );
   addFaultPage(routes, core);

@@ -26,8 +26,11 @@ async function look() {
   const current = await fetch(watch);
   if (!current.ok || (await current.text()) === version) return;
   const response = await fetch(location.href);
-  if (!response.ok || isBusy()) return;
+  if (!response.ok) return;
+  const page = await parsed(response);
+  // Meanwhile somebody may have begun something.
+  if (isBusy()) return;
   const address = new URL(location.href);
   address.searchParams.delete("at");
-  swapCalendar(await parsed(response), address.href);
+  swapCalendar(page, address.href);
 }
