@@ -9,23 +9,25 @@ import type { DayPlan } from "@/app/(dashboard)/calendar/_layout/plan";
 import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
 import type { DayClock } from "@/lib/calendar/day-clock";
 
+const HOUR_MS = 3_600_000;
+
 interface DayColumnProps {
   day: DayPlan<CalendarEntry>;
   axis: Axis;
   shown: { from: number; to: number };
   /** Null on every day but today. */
   now: Date | null;
-  /** The only day in view; its name already stands above. */
-  single: boolean;
+  /** Short above a column of hours; hidden where the day's name already stands above. */
+  heading: "column" | "line" | "hidden";
 }
 
-export function DayColumn({ day, axis, shown, now, single }: DayColumnProps) {
+export function DayColumn({ day, axis, shown, now, heading }: DayColumnProps) {
   const t = useTranslations("calendar");
   const { clock, whole, hours, missing } = day;
   const id = `day-${clock.date}`;
   return (
     <section aria-labelledby={id} className={styles.day}>
-      <DayHeading clock={clock} id={id} single={single} today={now !== null} />
+      <DayHeading clock={clock} heading={heading} id={id} today={now !== null} />
       <div className={cn(styles.entries, styles.whole)}>
         {whole.length + hours.length === 0 && (
           <p className={cn("text-sm text-ink-muted", styles.nothing)}>{t("nothing")}</p>
@@ -80,44 +82,47 @@ export function DayColumn({ day, axis, shown, now, single }: DayColumnProps) {
   );
 }
 
-function DayHeading({
-  clock,
-  id,
-  single,
-  today,
-}: {
+interface DayHeadingProps {
   clock: DayClock;
   id: string;
-  single: boolean;
+  heading: DayColumnProps["heading"];
   today: boolean;
-}) {
+}
+
+function DayHeading({ clock, id, heading, today }: DayHeadingProps) {
   const t = useTranslations("calendar");
   const format = useFormatter();
-  const longer = clock.repeats.length > 0;
+  const changes = clock.pieces.length > 1;
+  const hours = (clock.end.getTime() - clock.start.getTime()) / HOUR_MS;
+  const long = format.dateTime(clock.start, { weekday: "long", day: "numeric", month: "long" });
   return (
-    <h3 className={cn("text-sm font-semibold", single ? "sr-only" : styles.head)} id={id}>
-      <time className={cn(today && "text-brand")} dateTime={clock.date}>
-        <span className="lg:hidden">
-          {format.dateTime(clock.start, { weekday: "long", day: "numeric", month: "long" })}
-        </span>
-        <span className="hidden lg:inline">
-          {format.dateTime(clock.start, { weekday: "short" })}{" "}
-          {format.dateTime(clock.start, { day: "numeric" })}
-        </span>
+    <h3 className={cn("text-sm font-semibold", heading === "hidden" ? "sr-only" : styles.head)} id={id}>
+      <time className={cn("whitespace-nowrap", today && "text-brand")} dateTime={clock.date}>
+        {heading === "column" ? (
+          <>
+            <span className="lg:hidden">{long}</span>
+            <span className="hidden lg:inline">
+              {format.dateTime(clock.start, { weekday: "short" })}{" "}
+              {format.dateTime(clock.start, { day: "numeric" })}
+            </span>
+          </>
+        ) : (
+          long
+        )}
       </time>
       {today && (
-        <span className="ml-1.5 text-xs font-normal text-brand lg:sr-only">{t("toolbar.today")}</span>
+        <span className={cn("ml-1.5 text-xs font-normal text-brand", heading === "column" && "lg:sr-only")}>
+          {t("toolbar.today")}
+        </span>
       )}
-      {(longer || clock.gaps.length > 0) && (
-        <span className="ml-1.5 truncate text-xs font-normal text-ink-muted" title={t("clocksChange")}>
-          {t("hours", { hours: (clock.end.getTime() - clock.start.getTime()) / 3_600_000 })}
+      {changes && (
+        <span className="ml-1.5 text-xs font-normal text-ink-muted" title={t("clocksChange")}>
+          {format.number(hours, { style: "unit", unit: "hour", unitDisplay: "narrow" })}
         </span>
       )}
     </h3>
   );
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Instants of the day and where they lie, near enough to each other that all runs evenly between them. */
 function knotsOf(axis: Axis, clock: DayClock): [at: number, minute: number][] {

@@ -43,7 +43,7 @@ export function TimeGrid({ plan, range, now }: TimeGridProps) {
           key={day.clock.date}
           now={day.clock.date === range.today ? now : null}
           shown={plan.shown}
-          single={single}
+          heading={single ? "hidden" : range.view === "list" ? "line" : "column"}
         />
       ))}
     </div>

@@ -57,7 +57,14 @@ export function TimeOffForm({ date, onDone }: TimeOffFormProps) {
       ? { "aria-invalid": true, "aria-describedby": "time-off-fault" }
       : {};
   return (
-    <form action={save} className="space-y-5" onChange={() => setFault(null)}>
+    <form
+      className="space-y-5"
+      onChange={() => setFault(null)}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save(new FormData(event.currentTarget));
+      }}
+    >
       <div>
         <Label htmlFor="time-off-title">{t("title")}</Label>
         <Input

@@ -70,7 +70,12 @@ function ScopeForm({ scopes, onMade }: ScopeFormProps) {
   }
 
   return (
-    <form action={make}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        make();
+      }}
+    >
       <fieldset aria-describedby={missing ? "scopes-fault" : undefined} className="space-y-2">
         <legend className="mb-2 text-sm font-semibold">{t("create.scopes")}</legend>
         {scopes.map((scope) => (
