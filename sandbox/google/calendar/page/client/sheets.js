@@ -1,4 +1,4 @@
-import { announce, parsed, swapCalendar } from "./swap.js";
+import { announce, parsed, swapCalendar, tidyAddress } from "./swap.js";
 
 /** Forms open and answer in a dialog instead of on pages of their own. */
 export function followForms() {
@@ -50,9 +50,7 @@ export async function send(action, fields) {
   }
   if (sheet().open) sheet().close();
   swapCalendar(page, response.url);
-  const address = new URL(response.url);
-  for (const name of ["at", "done"]) address.searchParams.delete(name);
-  history.replaceState(null, "", address);
+  tidyAddress(response.url);
 }
 
 function fill(page) {

@@ -28,6 +28,13 @@ export function swapCalendar(page, address) {
   if (news !== "") announce(news);
 }
 
+/** Keeps account and week in the address, not what was just done. */
+export function tidyAddress(from) {
+  const address = new URL(from);
+  for (const name of ["at", "done"]) address.searchParams.delete(name);
+  history.replaceState(null, "", address);
+}
+
 /** Says something to everybody, screen readers too. */
 export function announce(text) {
   const message = document.getElementById("message");

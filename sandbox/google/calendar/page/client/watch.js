@@ -30,7 +30,5 @@ async function look() {
   const page = await parsed(response);
   // Meanwhile somebody may have begun something.
   if (isBusy()) return;
-  const address = new URL(location.href);
-  address.searchParams.delete("at");
-  swapCalendar(page, address.href);
+  swapCalendar(page, location.href);
 }
