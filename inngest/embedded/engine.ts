@@ -33,13 +33,13 @@ export interface EmbeddedEngineOptions {
   timers?: Timers;
 }
 
-export interface TriggerInput {
+interface TriggerInput {
   data?: Record<string, unknown>;
   /** For functions with a cron: the tick to run it for. */
   scheduledAt?: Date;
 }
 
-export interface EngineStats {
+interface EngineStats {
   /** Ready or waiting for a concurrency slot. */
   queued: number;
   running: number;

@@ -1,7 +1,7 @@
 import { type Condition, readPath } from "@/inngest/embedded/expression";
 import { type EngineEvent, keyOf } from "@/inngest/embedded/run";
 
-export interface Listener {
+interface Listener {
   eventName: string;
   condition?: Condition;
   /** The event the listening run was started by: `event` in the condition. */

@@ -1,5 +1,5 @@
 /** What a condition may speak of: `event` started the run, `async` is the one that just came in. */
-export interface ExpressionScope {
+interface ExpressionScope {
   event: unknown;
   async?: unknown;
 }
@@ -15,7 +15,7 @@ export interface Condition {
 
 export type ValueReader = (event: unknown) => unknown;
 
-export class UnsupportedExpressionError extends Error {
+class UnsupportedExpressionError extends Error {
   constructor(source: string, reason: string) {
     super(`the expression \`${source}\` is not supported: ${reason}`);
     this.name = "UnsupportedExpressionError";

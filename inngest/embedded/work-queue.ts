@@ -5,7 +5,7 @@ export interface ConcurrencySlot {
   limit: number;
 }
 
-export interface WorkItem {
+interface WorkItem {
   slots: readonly ConcurrencySlot[];
   /** Lower goes first; equal ranks go in the order they came. */
   rank: number;

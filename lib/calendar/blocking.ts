@@ -26,8 +26,8 @@ export interface BlockCalendar {
 
 /** Why an event takes time, or why not. */
 export type BlockReason = BusyReason | FreeReason;
-export type BusyReason = "override_busy" | "all_day_setting" | "tentative" | "unanswered" | "busy";
-export type FreeReason =
+type BusyReason = "override_busy" | "all_day_setting" | "tentative" | "unanswered" | "busy";
+type FreeReason =
   | "override_free"
   | "ours"
   | "zero_length"

@@ -41,7 +41,7 @@ export interface CalendarEvidence {
 }
 
 /** Two intervals: one round may be missed before its calendar counts as stale. */
-export const FRESH_FOR_MS = 10 * 60_000;
+const FRESH_FOR_MS = 10 * 60_000;
 
 const CLOCK_SKEW_MS = 60_000;
 const FAILED_AFTER = 3;

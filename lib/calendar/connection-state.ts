@@ -14,7 +14,7 @@ export type ConnectionStatus =
   | "disconnecting";
 
 /** Why a connection can no longer read until its owner connects it again. */
-export type ReconnectReason = "revoked" | "expired" | "insufficient_scopes" | "admin_policy" | "key_missing";
+type ReconnectReason = "revoked" | "expired" | "insufficient_scopes" | "admin_policy" | "key_missing";
 
 /** What stands behind a status; null where there is nothing to tell. */
 export type StatusReason =

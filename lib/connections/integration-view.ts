@@ -15,7 +15,7 @@ import type { ConnectionRow } from "@/lib/connections/own-connection";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
 /** A calendar as its owner sees it; instants are RFC 3339. */
-export interface CalendarView {
+interface CalendarView {
   id: string;
   externalId: string;
   name: string;

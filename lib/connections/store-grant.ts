@@ -16,7 +16,7 @@ import { policyFor } from "@/lib/organizations/policies";
 import { newId } from "@/lib/platform/ids";
 import type { Capabilities, Grant, ProviderCalendar, Vendor } from "@/lib/providers/calendar-provider";
 
-export type ConnectionRow = typeof calendarConnections.$inferSelect;
+type ConnectionRow = typeof calendarConnections.$inferSelect;
 
 interface GrantToStore {
   attempt: AttemptRow;

@@ -52,6 +52,6 @@ const TOKEN_SHAPES =
 /** The database layer adds the values of a failed statement to its message: titles, addresses, link tokens. */
 const STATEMENT_VALUES = /\nparams: [\s\S]*$/;
 
-export function redactSecrets(text: string): string {
+function redactSecrets(text: string): string {
   return text.replace(STATEMENT_VALUES, "\nparams: [redacted]").replace(TOKEN_SHAPES, "[redacted]");
 }

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
 
 /** How long things are kept that nobody needs for ever, in days. Documented in docs/admin/retention.md. */
-export const RETENTION_DAYS = {
+const RETENTION_DAYS = {
   runs: 90,
   attempts: 7,
   cronClaims: 2,

@@ -7,7 +7,7 @@ import { isDueSql, isReadable } from "@/lib/sync/import/claim";
 import type { RunTrigger } from "@/lib/sync/import/run-log";
 import { type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
 
-export const SHARD_SIZE = 100;
+const SHARD_SIZE = 100;
 const PARALLEL = 10;
 const MOST_PER_TICK = 20_000;
 

@@ -6,7 +6,7 @@ import type { CalendarProvider, RoundPage, RoundRequest } from "@/lib/providers/
 import type { ProviderError } from "@/lib/providers/provider-error";
 
 type Page = { items?: RoundItem[]; timeZone?: RoundPage["timeZone"]; before?: () => Promise<void> };
-export type Round = { pages: Page[]; cursor?: string | null } | { pages?: Page[]; error: ProviderError };
+type Round = { pages: Page[]; cursor?: string | null } | { pages?: Page[]; error: ProviderError };
 
 export interface ScriptedVendor {
   provider: CalendarProvider;
@@ -74,7 +74,7 @@ export function day(date: string): EventTime {
 }
 
 /** An ordinary busy hour, changed as a test needs it. */
-export function event(externalId: string, overrides: Partial<CalendarEvent> = {}): CalendarEvent {
+function event(externalId: string, overrides: Partial<CalendarEvent> = {}): CalendarEvent {
   return {
     externalId,
     seriesId: null,

@@ -22,7 +22,7 @@ export async function visitorOf({ services, env }: Runtime, request: Request): P
   return { ctx: sessionCtx(services.db, signedIn, now), sessionHash: signedIn.sessionHash, signedIn };
 }
 
-export const VENDORS = ["google", "microsoft"] as const;
+const VENDORS = ["google", "microsoft"] as const;
 export type VendorName = (typeof VENDORS)[number];
 
 export function vendorOf(name: string | undefined): VendorName {

@@ -8,7 +8,7 @@ export type RunTrigger = "connect" | "push" | "schedule" | "manual" | "window" |
 export type RunKind = "full" | "incremental";
 
 /** A run fails for good after this many attempts, unless the vendor itself asked us to wait. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /** Shows a first import moving. The numbers are replaced when the round ends. */
 export async function recordProgress(tx: Tx, claim: Claim, rows: number): Promise<void> {
