@@ -19,7 +19,7 @@ export interface Timed {
 }
 
 /** A part of a line above the hours. `span` counts its days in view, on the first of them; 0 on the others. */
-export interface WholeDayPart<E> {
+interface WholeDayPart<E> {
   entry: E;
   lane: number;
   span: number;
@@ -27,7 +27,7 @@ export interface WholeDayPart<E> {
 }
 
 /** A box between the hours of one day. */
-export interface HourPart<E> extends Stretch {
+interface HourPart<E> extends Stretch {
   entry: E;
   place: Place;
   continues: { before: boolean; after: boolean };
