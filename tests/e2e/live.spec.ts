@@ -1,20 +1,10 @@
-import type { Page } from "@playwright/test";
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
 import { integrations, syncElsewhere, unavailabilities } from "./support/person";
+import { disablePolling } from "./support/polling";
 import { act, putEvent } from "./support/sandbox";
 import { SandboxCalendarPage } from "./support/sandbox-calendar-page";
 import { expect, test } from "./support/test";
-
-/** The app polls every 20 seconds while its stream is silent: here only the stream can bring news. */
-async function disablePolling(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const plain = window.setInterval.bind(window);
-    const kept = ((handler: TimerHandler, delay?: number, ...rest: unknown[]) =>
-      (delay ?? 0) >= 20_000 ? 0 : plain(handler, delay, ...rest)) as typeof window.setInterval;
-    window.setInterval = kept;
-  });
-}
 
 test.beforeEach(async ({ page }) => disablePolling(page));
 
@@ -130,7 +120,6 @@ test("Disconnecting says with numbers what goes, and leaves nothing of the accou
   account,
   connection,
   context,
-  database: _database,
 }) => {
   await putEvent(account, "Réunion", 1);
   await putEvent(account, "Entretien", 2);

