@@ -14,7 +14,7 @@ import {
   testClock,
   testServices,
 } from "@/tests/support/factories";
-import { type ScriptedVendor, scriptedVendor, upsert } from "@/tests/support/scripted-vendor";
+import { removed, type ScriptedVendor, scriptedVendor, upsert } from "@/tests/support/scripted-vendor";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -113,6 +113,24 @@ describe("a calendar whose connection left while its tokens were read", () => {
     expect(await sync()).toEqual({ status: "fenced" });
     const [row] = await database.db.select().from(calendars).where(eq(calendars.id, calendarId));
     expect(row?.failures).toBe(0);
+  });
+});
+
+describe("one meeting in two calendars", () => {
+  it("blocks as long as either of them has it", async () => {
+    const other = await createCalendar(services, connectionId, person);
+    const blocking = async () => {
+      const rows = await database.db.execute<{ calendar_id: string }>(sql`
+        select calendar_id from unavailabilities where user_id = ${person.userId} and external_event_id = 'meeting'`);
+      return rows.map((row) => row.calendar_id).sort();
+    };
+    vendor.script({ pages: [{ items: [upsert("meeting")] }] }, { pages: [{ items: [upsert("meeting")] }] });
+    await sync();
+    await syncCalendar(services, other, "schedule");
+    expect(await blocking()).toEqual([calendarId, other].sort());
+    vendor.script({ pages: [{ items: [removed("meeting")] }] });
+    await sync();
+    expect(await blocking()).toEqual([other]);
   });
 });
 
