@@ -12,7 +12,7 @@ import { createConnection, createPerson, type Person } from "@/tests/support/fac
 import type { GoogleBench } from "@/tests/support/google";
 import { storedRows, truthOf } from "./vendor-world";
 
-export interface Connected {
+interface Connected {
   person: Person;
   connectionId: string;
   email: string;

@@ -10,6 +10,8 @@ import { ensureBuilt, eventually } from "./processes";
 
 const ACCOUNT = "alice@example.test";
 
+const SLOW = { operation: "calendar.events.list", kind: "slow", delayMs: 60_000, count: 1 };
+
 let scratch: Scratch;
 let ports: { appPort: number; googlePort: number };
 let parts = new Parts();
@@ -60,6 +62,10 @@ const runs = () =>
   handle.db.execute<Run & Record<string, unknown>>(
     sql`select status, kind, trigger, imported, unchanged from calendar_sync_logs order by seq`,
   );
+const leases = async () => {
+  const rows = await handle.db.execute(sql`select from calendars where lease_until > clock_timestamp()`);
+  return rows.length;
+};
 const events = async () => {
   const rows = await handle.db.execute<{ id: string }>(
     sql`select external_id as id from calendar_sync_events`,
@@ -91,7 +97,7 @@ async function sync(browser: AppBrowser): Promise<void> {
   expect((await browser.send("POST", `/api/v1/integrations/${data[0]?.id}/sync`)).status).toBe(202);
 }
 
-it("after stop and start of the whole demo nothing fails: sessions, tokens, cursors and the schedule go on", async () => {
+it("after stop and start of the whole demo, in the middle of a sync, no run fails: session, tokens, cursor and schedule go on", async () => {
   const first = await start();
   const browser = openAppBrowser(first.appUrl, first.googleOrigin);
   await browser.signIn(ACCOUNT);
@@ -99,14 +105,19 @@ it("after stop and start of the whole demo nothing fails: sessions, tokens, curs
   await untilQuiet(1);
   const before = await events();
   expect(before.length).toBeGreaterThan(0);
+  // Stopped in the middle of a sync, whose page comes much too late for a shutdown.
+  await control(first.googleOrigin, "faults", SLOW);
+  await sync(browser);
+  await eventually("the sync is under way", async () => (await leases()) === 1);
   await stop();
 
   const second = await start();
   expect(await events()).toEqual(before);
-  // The interval passed while all was down, so the next full minute finds the calendar due.
-  await handle.db.execute(sql`update calendars set next_sync_at = next_sync_at - interval '10 minutes'`);
+  // Lease and interval passed while all was down, so the next full minute finds the calendar due.
+  await handle.db.execute(sql`update calendars set next_sync_at = next_sync_at - interval '10 minutes',
+    lease_until = lease_until - interval '10 minutes'`);
   await untilQuiet(2);
-  expect((await runs()).at(-1)).toMatchObject({ trigger: "schedule", kind: "incremental", imported: 0 });
+  expect((await runs()).at(-1)).toMatchObject({ trigger: "manual", kind: "incremental", imported: 0 });
 
   // The session, the refresh token and the cursor are the ones from before.
   await control(second.googleOrigin, "tokens/expire", { account: ACCOUNT });
