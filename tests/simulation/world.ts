@@ -35,7 +35,7 @@ const FAULTS = [
   "auth_error",
 ] as const;
 
-export interface SimCalendar {
+interface SimCalendar {
   id: string;
   externalId: string;
   known: string[];
@@ -189,7 +189,7 @@ function freshToken(world: SimWorld): string {
   ).token;
 }
 
-export async function tick(world: SimWorld): Promise<void> {
+async function tick(world: SimWorld): Promise<void> {
   const { services, clock, connectionId } = world;
   advance(world, 60_000);
   const due = await findDueCalendars(services.db, clock.now(), connectionId);

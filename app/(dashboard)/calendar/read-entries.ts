@@ -8,7 +8,7 @@ import { blockReasons } from "@/lib/reporting/block-reasons";
 import { type ExternalEvent, listEvents } from "@/lib/reporting/events";
 
 /** A page that shows more than this helps nobody. */
-export const MOST_ENTRIES = 500;
+const MOST_ENTRIES = 500;
 
 export interface Entries {
   entries: CalendarEntry[];
