@@ -5,6 +5,7 @@ import { JOBS } from "@/inngest/jobs";
 import type { Runtime } from "@/inngest/runtime";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import { discardWorkerFile } from "./bundle-worker";
 import { busyLife, expectNothingLost, fiveMinutesPass, seeded, unfinished } from "./busy-life";
 import { installationEnv, installationRuntime } from "./installation";
 import { eventually, type Killable, startWorker } from "./processes";
@@ -33,6 +34,7 @@ afterAll(async () => {
   await runtime?.handle.close();
   await google?.[Symbol.asyncDispose]();
   await database?.drop();
+  discardWorkerFile();
 });
 
 /** Whether some worker holds a calendar or a token, or takes its nudges, at this moment. */

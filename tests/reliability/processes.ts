@@ -8,6 +8,7 @@ import { answers } from "@/scripts/lib/service";
 import { spawnTethered, type Tethered } from "@/scripts/lib/tether";
 import { waitFor } from "@/scripts/lib/wait";
 import type { WorkerLine } from "./background-worker";
+import { workerFile } from "./bundle-worker";
 
 const reports = join(dataDirectory, "test-reports");
 
@@ -51,7 +52,7 @@ export async function startApp(env: Record<string, string>, port: number): Promi
 
 /** The background without the web server; resolves when it works. */
 export async function startWorker(env: Record<string, string>): Promise<Killable> {
-  const worker = start(["--import", "tsx", "tests/reliability/background-worker.ts"], env);
+  const worker = start([workerFile()], env);
   await ready(worker, () => worker.lines.includes("ready" satisfies WorkerLine));
   return worker;
 }

@@ -6,6 +6,7 @@ import { requestSync } from "@/lib/connections/request-sync";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { createCalendar, createConnection, createPerson, type Person } from "@/tests/support/factories";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import { discardWorkerFile } from "./bundle-worker";
 import { unfinished } from "./busy-life";
 import { installationEnv, installationRuntime } from "./installation";
 import { eventually, type Killable, startWorker } from "./processes";
@@ -48,6 +49,7 @@ afterAll(async () => {
   await runtime?.handle.close();
   await google?.[Symbol.asyncDispose]();
   await database?.drop();
+  discardWorkerFile();
 });
 
 const lists = () => google.sandbox.ledger.count("calendar.events.list");
