@@ -4,6 +4,7 @@ import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { JOBS } from "@/inngest/jobs";
 import { getConnection } from "@/lib/connections/queries";
+import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import { requestSync } from "@/lib/connections/request-sync";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import type { FaultOrder } from "@/sandbox/core/faults";
@@ -267,4 +268,21 @@ describe("one calendar that cannot be read", () => {
     );
     expect(blocks).toHaveLength(before.length + 6);
   });
+});
+
+describe("a list of calendars that arrives broken", () => {
+  it.each<Fault["kind"]>(["html_ok", "truncated_json", "bad_gateway", "reset_after"])(
+    "(%s) removes no calendar and frees nothing",
+    async (kind) => {
+      await bulk(5);
+      await world.minutes(1);
+      const before = await world.stored();
+      world.arm({ operation: "calendar.calendarList.list", kind });
+      await expect(refreshCalendars(world.services, world.connectionId)).rejects.toMatchObject({
+        name: "ProviderError",
+      });
+      expect(await calendar()).toMatchObject({ selected: true });
+      expect(await world.stored()).toEqual(before);
+    },
+  );
 });
