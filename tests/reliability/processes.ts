@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { buildApp, isBuilt } from "@/scripts/demo/build-app";
-import { takeLock } from "@/scripts/lib/lock";
+import { lockOwner, takeLock } from "@/scripts/lib/lock";
 import { dataDirectory, root } from "@/scripts/lib/paths";
 import { answers } from "@/scripts/lib/service";
 import { spawnTethered, type Tethered } from "@/scripts/lib/tether";
@@ -33,7 +33,11 @@ export async function ensureBuilt(): Promise<void> {
     { limitMs: 600_000, everyMs: 200, onLimit: () => new Error("another process builds for ten minutes") },
   );
   try {
-    if (!isBuilt()) await buildApp(reports, () => undefined);
+    if (isBuilt()) return;
+    if (lockOwner(join(dataDirectory, "demo.lock")) !== undefined) {
+      throw new Error("the sources changed, and a build would pull the old one from under the running demo");
+    }
+    await buildApp(reports, () => undefined);
   } finally {
     lock.release();
   }
