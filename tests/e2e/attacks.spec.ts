@@ -50,6 +50,15 @@ test("No server action runs for a stranger, another site or a page without origi
     for (const answer of answers) expect(await answer.text()).not.toContain('"ok":true');
   }
   expect(await integrations(context.request)).toEqual(before);
+  const proper = await Promise.all(
+    ids.map(async (id) =>
+      (await callAction(context.request, id, "[{}]", { origin: setting("E2E_APP_URL") })).text(),
+    ),
+  );
+  expect(
+    proper.some((text) => text.includes("invalid_input")),
+    "these ids are actions",
+  ).toBe(true);
   await stranger.dispose();
 });
 

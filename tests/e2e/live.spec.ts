@@ -1,12 +1,16 @@
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
 import { integrations, syncElsewhere, unavailabilities } from "./support/person";
-import { disablePolling } from "./support/polling";
+import { disablePolling, hastenPolling } from "./support/polling";
 import { act, putEvent } from "./support/sandbox";
 import { SandboxCalendarPage } from "./support/sandbox-calendar-page";
 import { expect, test } from "./support/test";
 
-test.beforeEach(async ({ page }) => disablePolling(page));
+const BY_ASKING = "by asking";
+
+test.beforeEach(async ({ page }, { title }) => {
+  if (!title.includes(BY_ASKING)) await disablePolling(page);
+});
 
 test("An event put into Google Calendar by hand appears in the open page without a reload, and goes when deleted", async ({
   page,
@@ -43,6 +47,27 @@ test("The history lists a sync of elsewhere by itself", async ({ page, account, 
   await putEvent(account, "Réunion");
   await syncElsewhere(context.request, connection.id);
   await expect(page.getByRole("listitem").filter({ hasText: "1 event added" })).toBeVisible();
+});
+
+test(`Where the stream is cut, the page says so, hears of changes ${BY_ASKING}, and is live again after it`, async ({
+  page,
+  account,
+  connection,
+  context,
+  guard,
+}) => {
+  guard.allow(/\/api\/live/);
+  await hastenPolling(page);
+  await page.route("**/api/live", (route) => route.fulfill({ status: 503 }));
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await expect(page.getByRole("status").filter({ hasText: "Checking regularly" })).toBeVisible();
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  const evidence = integrationsPage.card(account).getByText("Last change").locator("..");
+  await expect(evidence).not.toContainText("none yet");
+  await page.unroute("**/api/live");
+  await integrationsPage.waitUntilLive();
 });
 
 test("A second tab hears the same news although one stream serves both", async ({

@@ -4,6 +4,7 @@ export type LiveSignal = { kind: "changed" } | { kind: "state"; state: LiveState
 const LOCK = "entente-live";
 const CHANNEL = "entente-live";
 const SETTLE_MS = 1_000;
+const REOPEN_MS = 15_000;
 const ADDRESS = "/api/live";
 
 /**
@@ -48,23 +49,31 @@ async function loadedAndQuiet(): Promise<void> {
 
 function listen(tell: (signal: LiveSignal) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const source = new EventSource(ADDRESS);
-    source.onopen = () => {
-      tell({ kind: "state", state: "live" });
-      tell({ kind: "changed" });
+    let again: number | undefined;
+    let source = open();
+
+    function open(): EventSource {
+      const opened = new EventSource(ADDRESS);
+      opened.onopen = () => {
+        tell({ kind: "state", state: "live" });
+        tell({ kind: "changed" });
+      };
+      opened.onmessage = () => tell({ kind: "changed" });
+      opened.onerror = () => {
+        const connecting = opened.readyState === EventSource.CONNECTING;
+        const state = navigator.onLine ? "polling" : "offline";
+        tell({ kind: "state", state: connecting ? "connecting" : state });
+        // After an error answer, e.g. of a proxy during a restart, the browser itself gives up for good.
+        if (!connecting) again = window.setTimeout(() => (source = open()), REOPEN_MS);
+      };
+      return opened;
+    }
+
+    const stop = () => {
+      window.clearTimeout(again);
+      source.close();
+      resolve();
     };
-    source.onmessage = () => tell({ kind: "changed" });
-    source.onerror = () => {
-      const state = navigator.onLine ? "polling" : "offline";
-      tell({ kind: "state", state: source.readyState === EventSource.CONNECTING ? "connecting" : state });
-    };
-    signal.addEventListener(
-      "abort",
-      () => {
-        source.close();
-        resolve();
-      },
-      { once: true },
-    );
+    signal.addEventListener("abort", stop, { once: true });
   });
 }
