@@ -233,7 +233,7 @@ test("An answer of Google that was used before connects nothing", async ({ page,
   await expect(page.locator("body")).toHaveAttribute("data-outcome", "state_mismatch");
   await page.goto("/api/integrations/google/callback?code=invented&state=invented");
   await expect(page).toHaveURL(/\/integrations\?connect=state_mismatch$/);
-  await expect(page.getByRole("alert")).toContainText("This answer does not fit your request");
+  await expect(integrationsPage.outcome("state_mismatch")).toContainText("does not fit your request");
   const after = await integrations(context.request);
   expect(after).toHaveLength(2);
   expect(after.map(({ id }) => id)).toContain(before?.id);
