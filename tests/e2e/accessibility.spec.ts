@@ -96,7 +96,8 @@ async function expectAccessible(page: Page, where: string): Promise<void> {
   await page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const { violations, passes } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  expect(passes.length, "rules that had something to judge").toBeGreaterThan(5);
   const found = violations.map(({ id, nodes }) => ({
     id,
     nodes: nodes.map(({ html }) => html.slice(0, 200)),
