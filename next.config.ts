@@ -32,6 +32,10 @@ const config: NextConfig = {
   },
 };
 
-const withIntl = createNextIntlPlugin({ requestConfig: "./app/_i18n/request.ts" });
+const withIntl = createNextIntlPlugin({
+  requestConfig: "./app/_i18n/request.ts",
+  // Messages are parsed by the build, so no page carries the parser.
+  experimental: { messages: { path: "./messages", format: "json", locales: ["en", "fr"], precompile: true } },
+});
 
 export default withIntl(config);

@@ -3,8 +3,8 @@
 import { Check, Copy } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
+import { toast } from "@/app/_components/ui/toast";
 
 /** Puts `value` on the clipboard and says so. */
 export function CopyButton({ value, label }: { value: string; label: string }) {

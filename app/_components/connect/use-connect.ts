@@ -2,7 +2,6 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { toast } from "sonner";
 import type { Outcome } from "@/app/_components/connect/outcomes";
 import {
   type ConnectActions,
@@ -10,6 +9,7 @@ import {
   connectHref,
 } from "@/app/_components/connect/start-connect";
 import { watchAttempt } from "@/app/_components/connect/watch-attempt";
+import { toast } from "@/app/_components/ui/toast";
 import { type Refusal, useRefusalWords } from "@/app/_components/use-refusal-words";
 
 /** One consent in a popup, from the click to its outcome in this page's address. */

@@ -2,23 +2,24 @@
 
 import { Languages } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { PreferenceItems } from "@/app/_components/shell/preference-items";
 import { Button } from "@/app/_components/ui/button";
-import { DropdownMenu } from "@/app/_components/ui/dropdown-menu";
+import { MenuButton } from "@/app/_components/ui/menu-button";
+
+const loadMenu = async () =>
+  (await import("@/app/_components/shell/preferences-menu-items")).PreferencesMenuItems;
 
 /** Language and theme for whoever is not signed in. */
 export function PreferencesMenu() {
   const t = useTranslations("shell");
   return (
-    <DropdownMenu
+    <MenuButton
+      load={loadMenu}
       trigger={
         <Button size="sm" variant="ghost">
           <Languages aria-hidden />
           {t("preferences")}
         </Button>
       }
-    >
-      <PreferenceItems />
-    </DropdownMenu>
+    />
   );
 }

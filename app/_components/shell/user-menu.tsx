@@ -1,11 +1,8 @@
 "use client";
 
-import { ChevronsUpDown, LogOut, Settings } from "lucide-react";
-import Link from "next/link";
+import { ChevronsUpDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { postToAuth } from "@/app/_components/post-to-auth";
-import { PreferenceItems } from "@/app/_components/shell/preference-items";
-import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/app/_components/ui/dropdown-menu";
+import { MenuButton } from "@/app/_components/ui/menu-button";
 
 export interface UserMenuProps {
   name: string;
@@ -13,17 +10,14 @@ export interface UserMenuProps {
   organizationName: string;
 }
 
-async function signOut() {
-  await postToAuth("signout", "/sign-in");
-  window.location.assign("/sign-in");
-}
+const loadMenu = async () => (await import("@/app/_components/shell/user-menu-items")).UserMenuItems;
 
 export function UserMenu({ name, email, organizationName }: UserMenuProps) {
   const t = useTranslations("shell");
-  const tSettings = useTranslations("settings");
   const initials = name.split(/\s+/, 2).map((word) => word.charAt(0).toUpperCase());
   return (
-    <DropdownMenu
+    <MenuButton
+      load={loadMenu}
       trigger={
         <button
           className="flex items-center gap-3 rounded-control p-1.5 text-left hover:bg-sunken md:w-full"
@@ -48,20 +42,6 @@ export function UserMenu({ name, email, organizationName }: UserMenuProps) {
         <p className="truncate text-sm font-medium">{name}</p>
         <p className="truncate text-xs text-ink-muted">{email}</p>
       </div>
-      <DropdownMenuSeparator />
-      <DropdownMenuItem asChild>
-        <Link href="/settings">
-          <Settings aria-hidden />
-          {tSettings("title")}
-        </Link>
-      </DropdownMenuItem>
-      <DropdownMenuSeparator />
-      <PreferenceItems />
-      <DropdownMenuSeparator />
-      <DropdownMenuItem onSelect={signOut}>
-        <LogOut aria-hidden />
-        {t("signOut")}
-      </DropdownMenuItem>
-    </DropdownMenu>
+    </MenuButton>
   );
 }

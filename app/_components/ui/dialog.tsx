@@ -1,48 +1,46 @@
 "use client";
 
-import { X } from "lucide-react";
-import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { Slot } from "radix-ui";
+import { createContext, type ReactElement, use, useRef } from "react";
+import type { DialogWindowProps } from "@/app/_components/ui/dialog-window";
+import { useOnDemand } from "@/app/_components/use-on-demand";
 
-interface DialogProps {
-  trigger: ReactNode;
-  title: string;
-  description: string;
-  closeLabel: string;
-  children: ReactNode;
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
+const loadWindow = async () => (await import("@/app/_components/ui/dialog-window")).DialogWindow;
+
+const Close = createContext<() => void>(() => undefined);
+
+interface DialogProps extends Omit<DialogWindowProps, "opener"> {
+  trigger: ReactElement;
 }
 
-/** A modal: centred on a large screen, a sheet from the bottom edge on a phone. Focus returns to the trigger. */
-export function Dialog({
-  trigger,
-  title,
-  description,
-  closeLabel,
-  children,
-  open,
-  onOpenChange,
-}: DialogProps) {
+/** A button and its modal, whose code comes once somebody turns to the button. Focus returns to the trigger. */
+export function Dialog({ trigger, open, onOpenChange, ...content }: DialogProps) {
+  const opener = useRef<HTMLButtonElement>(null);
+  const [Window, ask] = useOnDemand(loadWindow);
+
+  async function show() {
+    onOpenChange(true);
+    if (!(await ask())) onOpenChange(false);
+  }
+
   return (
-    <Primitive.Root onOpenChange={onOpenChange} open={open}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-50 bg-black/50" />
-        <Primitive.Content className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-rise overflow-y-auto rounded-t-card border bg-surface p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))] shadow-pop sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[min(34rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-card sm:p-6">
-          <Primitive.Title className="pr-10 text-lg font-semibold">{title}</Primitive.Title>
-          <Primitive.Description className="mt-1 text-sm text-ink-muted">{description}</Primitive.Description>
-          <div className="mt-5">{children}</div>
-          <Primitive.Close
-            aria-label={closeLabel}
-            className="absolute top-4 right-4 grid size-8 place-items-center rounded-control text-ink-muted hover:bg-sunken hover:text-ink"
-          >
-            <X aria-hidden className="size-4" />
-          </Primitive.Close>
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Close value={() => onOpenChange(false)}>
+      <Slot.Root
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        onClick={show}
+        onFocus={ask}
+        onPointerEnter={ask}
+        ref={opener}
+      >
+        {trigger}
+      </Slot.Root>
+      {Window !== null && <Window {...content} onOpenChange={onOpenChange} open={open} opener={opener} />}
+    </Close>
   );
 }
 
-export const DialogClose = Primitive.Close;
+/** Gives its only child, a button, the power to close the dialog around it. */
+export function DialogClose({ children }: { children: ReactElement }) {
+  return <Slot.Root onClick={use(Close)}>{children}</Slot.Root>;
+}

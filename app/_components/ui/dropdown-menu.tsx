@@ -2,29 +2,35 @@
 
 import { Check } from "lucide-react";
 import { DropdownMenu as Primitive } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, useEffect, useRef, useState } from "react";
 import { cn } from "@/app/_components/cn";
+import type { OpenedMenuProps } from "@/app/_components/ui/menu-button";
 
 const item =
   "flex min-h-9 w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1.5 text-sm outline-none select-none data-[disabled]:opacity-55 data-[highlighted]:bg-brand-soft data-[highlighted]:text-brand-ink [&_svg]:size-4 [&_svg]:shrink-0";
 
-interface DropdownMenuProps {
-  trigger: ReactNode;
-  children: ReactNode;
-  side?: "top" | "bottom";
-  align?: "start" | "end";
-}
+/** A menu that is open from its beginning. */
+export function DropdownMenu({ trigger, openedBy, children }: OpenedMenuProps) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
 
-export function DropdownMenu({ trigger, children, side = "bottom", align = "end" }: DropdownMenuProps) {
+  // With the key replayed, the menu knows that it is used by keyboard and begins at its first entry.
+  useEffect(() => {
+    const key = new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true });
+    if (openedBy === "keyboard") button.current?.dispatchEvent(key);
+    else setOpen(true);
+  }, [openedBy]);
+
   return (
-    <Primitive.Root modal={false}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
+    <Primitive.Root modal={false} onOpenChange={setOpen} open={open}>
+      <Primitive.Trigger asChild ref={button}>
+        {trigger}
+      </Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content
-          align={align}
+          align="end"
           className="z-50 min-w-56 animate-rise rounded-card border bg-surface p-1.5 shadow-pop"
           collisionPadding={8}
-          side={side}
           sideOffset={6}
         >
           {children}

@@ -3,10 +3,10 @@
 import { Loader2, LogIn } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { postToAuth } from "@/app/_components/post-to-auth";
 import { PROVIDER_TITLES, type ProviderName } from "@/app/_components/provider-name";
 import { Button } from "@/app/_components/ui/button";
+import { toast } from "@/app/_components/ui/toast";
 import { TIME_ZONE_COOKIE } from "@/app/_i18n/locale";
 
 interface SignInButtonProps {

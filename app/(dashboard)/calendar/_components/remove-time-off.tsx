@@ -3,8 +3,8 @@
 import { Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
+import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import { removeTimeOff } from "@/app/(dashboard)/calendar/actions";
 

@@ -2,11 +2,11 @@
 
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
 import { DialogClose } from "@/app/_components/ui/dialog";
 import { Input, Label } from "@/app/_components/ui/field";
 import { Switch } from "@/app/_components/ui/switch";
+import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import { addTimeOff } from "@/app/(dashboard)/calendar/actions";
 
@@ -112,7 +112,7 @@ export function TimeOffForm({ date, onDone }: TimeOffFormProps) {
         </p>
       )}
       <div className="flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
-        <DialogClose asChild>
+        <DialogClose>
           <Button>{t("cancel")}</Button>
         </DialogClose>
         <Button disabled={pending} type="submit" variant="primary">

@@ -3,10 +3,10 @@
 import { CalendarX2, KeyRound, type LucideIcon, ScrollText, Unplug } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
 import { Dialog, DialogClose } from "@/app/_components/ui/dialog";
 import { RadioGroup } from "@/app/_components/ui/radio-group";
+import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import type {
   IntegrationActions,
@@ -79,7 +79,7 @@ export function DisconnectDialog({ integration, product, disconnect }: Disconnec
         />
       )}
       <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
-        <DialogClose asChild>
+        <DialogClose>
           <Button>{t("stay")}</Button>
         </DialogClose>
         <Button disabled={pending} onClick={confirm} variant="danger">

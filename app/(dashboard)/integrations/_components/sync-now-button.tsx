@@ -3,8 +3,8 @@
 import { RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useTransition } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
+import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
 

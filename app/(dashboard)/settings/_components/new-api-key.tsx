@@ -3,11 +3,11 @@
 import { Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Button } from "@/app/_components/ui/button";
 import { Dialog, DialogClose } from "@/app/_components/ui/dialog";
 import { Input, Label } from "@/app/_components/ui/field";
+import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import { makeKey } from "@/app/(dashboard)/settings/actions";
 import type { ApiScope } from "@/lib/organizations/context";
@@ -102,7 +102,7 @@ function ScopeForm({ scopes, onMade }: ScopeFormProps) {
         </p>
       )}
       <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
-        <DialogClose asChild>
+        <DialogClose>
           <Button>{t("create.cancel")}</Button>
         </DialogClose>
         <Button disabled={pending} type="submit" variant="primary">
@@ -130,7 +130,7 @@ function MadeKey({ value }: { value: string }) {
         <CopyButton label={t("copy")} value={value} />
       </div>
       <div className="mt-6 flex justify-end">
-        <DialogClose asChild>
+        <DialogClose>
           <Button variant="primary">{t("done")}</Button>
         </DialogClose>
       </div>

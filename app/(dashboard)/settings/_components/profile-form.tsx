@@ -2,9 +2,9 @@
 
 import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState, useTransition } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label, Select } from "@/app/_components/ui/field";
+import { toast } from "@/app/_components/ui/toast";
 import { type Refusal, useRefusalWords } from "@/app/_components/use-refusal-words";
 import { LOCALES, type Locale } from "@/app/_i18n/locale";
 import { TimeZoneField } from "@/app/(dashboard)/settings/_components/time-zone-field";

@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { Button } from "@/app/_components/ui/button";
 import { Dialog, DialogClose } from "@/app/_components/ui/dialog";
+import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import { revokeKey } from "@/app/(dashboard)/settings/actions";
 
@@ -41,7 +41,7 @@ export function RevokeApiKey({ id, prefix }: { id: string; prefix: string }) {
     >
       <p className="text-sm">{t("body")}</p>
       <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
-        <DialogClose asChild>
+        <DialogClose>
           <Button>{t("cancel")}</Button>
         </DialogClose>
         <Button disabled={pending} onClick={revoke} variant="danger">
