@@ -25,6 +25,8 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
   "--no-first-run",
+  // Without a graphics card the emulated one costs more than everything the tests look at.
+  "--disable-gpu",
 ];
 
 export default defineConfig({
@@ -32,7 +34,8 @@ export default defineConfig({
   globalSetup: "./tests/support/e2e-setup.ts",
   outputDir: "test-results",
   workers: 1,
-  retries: 0,
+  // A second look on a busy machine; what needed one is named in the report.
+  retries: process.env.CI === undefined ? 0 : 1,
   forbidOnly: process.env.CI !== undefined,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -42,7 +45,7 @@ export default defineConfig({
     baseURL: process.env.E2E_APP_URL,
     locale: "en-GB",
     timezoneId: "Europe/Paris",
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
     launchOptions: {
       executablePath: chromiumPath(),
       // Chromium's own sandbox refuses to run as root.
