@@ -21,7 +21,6 @@ export interface Claim {
   nextReconcileAt: Date;
   failures: number;
   lastErrorKind: string | null;
-  cursorLosses: number;
   /** Requests up to this number are answered by this round. */
   changeSeq: number;
   settings: {
@@ -63,7 +62,6 @@ interface ClaimRow extends Record<string, unknown> {
   next_reconcile_ms: string;
   failures: number;
   last_error_kind: string | null;
-  cursor_losses: number;
   change_seq: number;
   generation: number;
   lease_epoch: number;
@@ -98,7 +96,7 @@ export async function claimCalendar(
       (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
       (extract(epoch from c.window_end) * 1000)::bigint::text as window_end_ms,
       (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
-      c.failures, c.last_error_kind, c.cursor_losses, c.change_seq, c.generation, c.lease_epoch,
+      c.failures, c.last_error_kind, c.change_seq, c.generation, c.lease_epoch,
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
   return row === undefined ? null : toClaim(calendarId, row);
@@ -148,7 +146,6 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     nextReconcileAt: new Date(Number(row.next_reconcile_ms)),
     failures: row.failures,
     lastErrorKind: row.last_error_kind,
-    cursorLosses: row.cursor_losses,
     changeSeq: row.change_seq,
     settings: { allDayEvents: row.all_day_events, tentative: row.tentative, titles: row.titles },
     fence: {
