@@ -1,12 +1,24 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import * as bookings from "@/db/schema/bookings";
 import * as calendars from "@/db/schema/calendars";
 import * as connections from "@/db/schema/connections";
+import * as exported from "@/db/schema/exports";
+import * as mails from "@/db/schema/mails";
 import * as timeOff from "@/db/schema/time-off";
 import * as users from "@/db/schema/users";
 import * as work from "@/db/schema/work";
 
-const schema = { ...users, ...connections, ...calendars, ...timeOff, ...work };
+const schema = {
+  ...users,
+  ...connections,
+  ...calendars,
+  ...timeOff,
+  ...bookings,
+  ...exported,
+  ...mails,
+  ...work,
+};
 
 export type Database = PostgresJsDatabase<typeof schema>;
 /** Inside a transaction. Verbs that must not run alone ask for this type. */

@@ -4,7 +4,7 @@ import type { Db } from "@/db/client";
 export const LIVE_CHANNEL = "entente_live";
 
 /** What a signed-in page may show and must then read again. */
-export type LiveTopic = "integrations" | "calendar" | "history";
+export type LiveTopic = "integrations" | "calendar" | "history" | "bookings";
 
 /** Tells open pages of one person, at commit, which of their data changed. Ids and topics only. */
 export async function announce(tx: Db, userId: string, topics: LiveTopic[]): Promise<void> {

@@ -5,7 +5,9 @@ import { outbox } from "@/db/schema/work";
 export type Nudge =
   | { name: "calendar/sync.requested"; data: { connectionId: string; calendarIds: string[] } }
   | { name: "connection/calendars.stale"; data: { connectionId: string } }
-  | { name: "connection/disconnected"; data: { connectionId: string } };
+  | { name: "connection/disconnected"; data: { connectionId: string } }
+  | { name: "connection/exports.due"; data: { connectionId: string } }
+  | { name: "mail/due"; data: Record<string, never> };
 
 /** Writes a nudge in the caller's transaction. Facts must already say what remains if it is lost. */
 export async function enqueue(tx: Db, nudge: Nudge, now: Date): Promise<void> {

@@ -8,6 +8,8 @@ export const EVENTS = {
   "calendar/shard.due": z.object({ calendarIds: ids }),
   "connection/calendars.stale": z.object({ connectionId: z.uuid() }),
   "connection/disconnected": z.object({ connectionId: z.uuid() }),
+  "connection/exports.due": z.object({ connectionId: z.uuid() }),
+  "mail/due": z.object({}),
 } as const;
 
 export type EventName = keyof typeof EVENTS;

@@ -6,7 +6,7 @@ type Listener = (message: LiveMessage) => void;
 
 const payload = z.object({
   userId: z.uuid(),
-  topics: z.array(z.enum(["integrations", "calendar", "history"])),
+  topics: z.array(z.enum(["integrations", "calendar", "history", "bookings"])),
 });
 
 /** Hands what the database announces to the open pages of the person it concerns. One per process. */

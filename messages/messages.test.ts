@@ -5,7 +5,12 @@ import fr from "@/messages/fr.json";
 import lastResort from "@/messages/last-resort.json";
 
 /** Words both languages spell alike. Anything else that is equal was forgotten. */
-const SAME_IN_BOTH = new Set(["history.details.kinds.export", "history.trigger.push", "shell.messages"]);
+const SAME_IN_BOTH = new Set([
+  "history.details.kinds.export",
+  "history.trigger.push",
+  "mail.title",
+  "shell.messages",
+]);
 
 function flatten(tree: unknown, prefix = ""): [string, string][] {
   if (typeof tree === "string") return [[prefix, tree]];

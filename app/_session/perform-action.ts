@@ -11,7 +11,15 @@ import { log } from "@/lib/platform/log";
 
 export type ActionAnswer<T> =
   | { ok: true; data: T }
-  | { ok: false; error: { code: AppErrorCode; fields?: FieldFault[]; retryAfterSeconds?: number } };
+  | {
+      ok: false;
+      error: {
+        code: AppErrorCode;
+        fields?: FieldFault[];
+        retryAfterSeconds?: number;
+        extra?: Readonly<Record<string, unknown>>;
+      };
+    };
 
 export interface ActionInput<T> {
   ctx: Ctx;
@@ -51,10 +59,11 @@ export async function performAction<S extends z.ZodType, T>(run: ActionRun<S, T>
   }
 }
 
-function describe({ code, fields, retryAfterSeconds }: AppError) {
+function describe({ code, fields, retryAfterSeconds, extra }: AppError) {
   return {
     code,
     ...(fields.length === 0 ? {} : { fields }),
     ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
   };
 }

@@ -26,6 +26,7 @@ export function problem(error: AppError, headers: Record<string, string> = {}): 
     detail: error.message,
     code: error.code,
     ...(error.fields.length === 0 ? {} : { errors: error.fields }),
+    ...error.extra,
   };
   const retry = error.retryAfterSeconds;
   return new Response(JSON.stringify(body), {

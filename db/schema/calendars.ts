@@ -102,7 +102,10 @@ export const calendarSyncEvents = pgTable(
     title: text("title"),
     location: text("location"),
     attendees: jsonb("attendees").$type<StoredAttendee[]>(),
+    /** We wrote it for a booking and it is where we put it; the booking itself takes the time. */
     own: boolean("own").notNull().default(false),
+    /** We wrote it, its owner moved it, and nobody has decided yet: it blocks beside its booking. */
+    displaced: boolean("displaced").notNull().default(false),
     override: boolean("override"),
     learnedAt: instant("learned_at").notNull(),
   },
@@ -111,6 +114,7 @@ export const calendarSyncEvents = pgTable(
     index("calendar_sync_events_time").on(t.userId, t.endsAt),
     check("calendar_sync_events_day_whole", sql`(${t.startDate} is null) = (${t.endDate} is null)`),
     check("calendar_sync_events_order", sql`${t.startsAt} <= ${t.endsAt}`),
+    check("calendar_sync_events_place", sql`not (${t.own} and ${t.displaced})`),
   ],
 );
 

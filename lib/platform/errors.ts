@@ -18,6 +18,9 @@ export type AppErrorCode =
   | "blocked_by_policy"
   | "attempt_finished"
   | "range_too_far"
+  | "slot_unavailable"
+  | "calendar_not_ready"
+  | "version_conflict"
   | "provider_unavailable"
   | "busy"
   | "internal";
@@ -41,6 +44,9 @@ const STATUS: Record<AppErrorCode, number> = {
   blocked_by_policy: 403,
   attempt_finished: 409,
   range_too_far: 400,
+  slot_unavailable: 409,
+  calendar_not_ready: 409,
+  version_conflict: 409,
   provider_unavailable: 503,
   busy: 409,
   internal: 500,
@@ -56,17 +62,25 @@ export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly fields: FieldFault[];
   readonly retryAfterSeconds: number | null;
+  /** What helps the caller on, such as the nearest free slots: members of the problem beside its code. */
+  readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(
     code: AppErrorCode,
     detail: string,
-    options: { cause?: unknown; fields?: FieldFault[]; retryAfterSeconds?: number } = {},
+    options: {
+      cause?: unknown;
+      fields?: FieldFault[];
+      retryAfterSeconds?: number;
+      extra?: Readonly<Record<string, unknown>>;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.extra = options.extra ?? {};
   }
 
   get status(): number {

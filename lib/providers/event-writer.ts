@@ -1,0 +1,60 @@
+import type { CalendarEvent } from "@/lib/calendar/calendar-event";
+import type { TimeZoneId } from "@/lib/calendar/time-zone";
+import type { Access, CalendarRef } from "@/lib/providers/calendar-provider";
+
+/** What a booking looks like in an outside calendar. No attendees: a vendor would write to them. */
+export interface EventDraft {
+  title: string;
+  start: Date;
+  end: Date;
+  /** The zone its owner reads it in. */
+  timeZone: TimeZoneId;
+  location: string | null;
+  /** Plain text. */
+  description: string;
+  /** The booking's id, as the private property that helps to know our events again. */
+  bookingMarker: string;
+  /** Leads back to the booking here. */
+  link: string;
+}
+
+/** Our event as the vendor shows it; a deleted one is still known to some. */
+export type RemoteEvent =
+  | { status: "live"; event: CalendarEvent }
+  | { status: "deleted"; externalId: string };
+
+/**
+ * The writing half of the port. Each call is one request and no retry: what to do about a failure is decided from
+ * what is stored. `key` names an event the same way at every retry: Google takes it as the event's id, Microsoft as
+ * `transactionId`, so an insert whose answer was lost is found again and not made twice.
+ */
+export interface EventWriter {
+  /** The id an event made under this key has; null where the vendor chooses ids. */
+  idOf(key: string): string | null;
+  /** Throws `duplicate` when the key names an event already, a live or a deleted one. */
+  create(access: Access, calendar: CalendarRef, key: string, draft: EventDraft): Promise<CalendarEvent>;
+  /** By the id we know, else by the key. Null: the vendor knows no such event. */
+  find(
+    access: Access,
+    calendar: CalendarRef,
+    known: { externalId: string | null; key: string },
+  ): Promise<RemoteEvent | null>;
+  /**
+   * Writes the draft's fields and leaves others alone. With an etag throws `precondition_failed` when somebody
+   * changed the event since; brings a deleted event back where `revive` says so and the vendor can.
+   */
+  update(
+    access: Access,
+    calendar: CalendarRef,
+    externalId: string,
+    draft: EventDraft,
+    options: { etag: string | null; revive?: boolean },
+  ): Promise<CalendarEvent>;
+  /** Throws `not_found` or `gone` when there is nothing left to remove, and `precondition_failed` as above. */
+  remove(
+    access: Access,
+    calendar: CalendarRef,
+    externalId: string,
+    options: { etag: string | null },
+  ): Promise<void>;
+}
