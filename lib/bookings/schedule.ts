@@ -28,17 +28,19 @@ export interface CalendarFreshness {
 }
 
 type Hours = typeof workingHours.$inferSelect;
-/** Milliseconds since 1970. */
-type Span = [start: number, end: number];
-type BookedSpan = [...Span, bufferBefore: number, bufferAfter: number];
-type CalendarEvidence = [calendarId: string, syncedThrough: number | null];
+/** Seconds since 1970, with fractions. */
+type Seconds = number;
+type Booked = [start: Seconds, end: Seconds, bufferBeforeMinutes: number, bufferAfterMinutes: number];
+type CalendarEvidence = [calendarId: string, syncedThrough: Seconds | null];
 
 interface Row extends Record<string, unknown> {
   time_zone: string;
   weekly: Hours["weekly"] | null;
   exceptions: Hours["exceptions"] | null;
-  busy: Span[] | null;
-  booked: BookedSpan[] | null;
+  /** `{1790000000,1790003600.5}`: of thousands, the text of two arrays is read fastest. */
+  busy_starts: string | null;
+  busy_ends: string | null;
+  booked: Booked[] | null;
   calendars: CalendarEvidence[] | null;
 }
 
@@ -87,23 +89,27 @@ async function readRow(db: Db, wish: ScheduleWish): Promise<Row> {
         )`;
   const [row] = await db.execute<Row>(sql`
     select p.time_zone, w.weekly, w.exceptions,
-      (
-        select json_agg(json_build_array(${ms(sql`lower(r)`)}, ${ms(sql`upper(r)`)}))
-        from (
-          select unnest(range_agg(tstzrange(u.starts_at, u.ends_at))) as r from unavailabilities u
-          where u.user_id = ${userId} and u.ends_at > ${from} and u.starts_at < ${to} and (${isOwnEvent}) is not true
-        ) merged
-      ) as busy,
+      busy.busy_starts, busy.busy_ends,
       (
         select json_agg(json_build_array(
-          ${ms(sql`b.starts_at`)}, ${ms(sql`b.ends_at`)}, b.buffer_before_minutes, b.buffer_after_minutes
+          date_part('epoch', b.starts_at), date_part('epoch', b.ends_at), b.buffer_before_minutes,
+          b.buffer_after_minutes
         ) order by b.starts_at)
         from bookings b
         where b.user_id = ${userId} and b.status = 'confirmed' and b.id is distinct from ${exceptBookingId}::uuid
           and b.ends_at > ${from} - ${reach} and b.starts_at < ${to} + ${reach}
       ) as booked,
       (${blockingCalendars(userId)}) as calendars
-    from users p left join working_hours w on w.user_id = p.id
+    from users p
+    left join working_hours w on w.user_id = p.id
+    cross join (
+      select array_agg(date_part('epoch', lower(r)))::text as busy_starts,
+        array_agg(date_part('epoch', upper(r)))::text as busy_ends
+      from (
+        select unnest(range_agg(tstzrange(u.starts_at, u.ends_at))) as r from unavailabilities u
+        where u.user_id = ${userId} and u.ends_at > ${from} and u.starts_at < ${to} and (${isOwnEvent}) is not true
+      ) merged
+    ) busy
     where p.id = ${userId}
   `);
   if (row === undefined) throw notFound("provider");
@@ -112,40 +118,50 @@ async function readRow(db: Db, wish: ScheduleWish): Promise<Row> {
 
 function blockingCalendars(userId: string) {
   return sql`
-    select json_agg(json_build_array(c.id, ${ms(sql`c.synced_through`)}) order by k.connected_at, c.id)
+    select json_agg(json_build_array(c.id, date_part('epoch', c.synced_through)) order by k.connected_at, c.id)
     from calendars c join calendar_connections k on k.id = c.connection_id
     where c.user_id = ${userId} and c.selected and k.import_enabled and k.disconnecting_at is null
   `;
-}
-
-function ms(instant: ReturnType<typeof sql>) {
-  return sql`(extract(epoch from ${instant}) * 1000)::bigint`;
 }
 
 function toSchedule(wish: ScheduleWish, row: Row): Schedule {
   const { service, range, alsoBusy = [] } = wish;
   const hours = { weekly: row.weekly ?? USUAL_WEEK, exceptions: row.exceptions ?? [] };
   const worked = workingIntervals(hours, parseTimeZone(row.time_zone) ?? UTC, range);
-  const busy = (row.busy ?? []).map(toRange);
+  const busy = busyOf(row);
   return {
     rules: service,
     working: knownPart(worked, knownTime(wish), service.slotStepMinutes),
     busy: alsoBusy.length === 0 ? busy : merge([...busy, ...alsoBusy]),
     booked: (row.booked ?? []).map(([start, end, before, after]) => ({
-      range: toRange([start, end]),
+      range: { start: instant(start), end: instant(end) },
       bufferBeforeMinutes: before,
       bufferAfterMinutes: after,
     })),
   };
 }
 
-function toRange([start, end]: Span): TimeRange {
-  return { start: new Date(start), end: new Date(end) };
+function busyOf({ busy_starts: starts, busy_ends: ends }: Row): TimeRange[] {
+  const upper = instants(ends);
+  return instants(starts).map((start, at) => ({ start, end: upper[at] ?? start }));
+}
+
+function instants(array: string | null): Date[] {
+  return array === null
+    ? []
+    : array
+        .slice(1, -1)
+        .split(",")
+        .map((seconds) => instant(Number(seconds)));
+}
+
+function instant(seconds: Seconds): Date {
+  return new Date(Math.round(seconds * 1_000));
 }
 
 function toFreshness(calendars: CalendarEvidence[] | null, now: Date): CalendarFreshness[] {
   return (calendars ?? []).map(([calendarId, through]) => {
-    const lastCompleteRoundAt = through === null ? null : new Date(through);
+    const lastCompleteRoundAt = through === null ? null : instant(through);
     const syncedAt = lastCompleteRoundAt?.toISOString() ?? null;
     return { calendarId, syncedAt, state: freshnessOf({ lastCompleteRoundAt }, now) };
   });
