@@ -20,12 +20,16 @@ interface Range {
 
 /** Where a range starts before it ends and spans no more than 400 days. Open ends pass. */
 export function checkRange({ value: { from, to }, issues }: z.core.ParsePayload<Range>): void {
-  const message = from === undefined || to === undefined ? null : spanFault(from, to, "from");
+  const message = spanFault(from, to, "from");
   if (message !== null) issues.push({ code: "custom", path: ["to"], message, input: to });
 }
 
-/** What is wrong with an end; `start` is what the caller calls the other one. */
-export function spanFault(from: Date, to: Date, start: string): string | null {
+/**
+ * What is wrong with an end; `start` is what the caller calls the other one. Null also while one is missing or was
+ * refused: zod hands such a one on as it came.
+ */
+export function spanFault(from: unknown, to: unknown, start: string): string | null {
+  if (!(from instanceof Date && to instanceof Date)) return null;
   const span = to.getTime() - from.getTime();
   if (span <= 0) return `must lie after \`${start}\``;
   return span > LONGEST_RANGE_MS ? `may lie at most 400 days after \`${start}\`` : null;
