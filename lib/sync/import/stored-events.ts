@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import type { PlannedEvent, StoredEvent } from "@/lib/calendar/import-plan";
 import { newId } from "@/lib/platform/ids";
 import type { Claim } from "@/lib/sync/import/claim";
@@ -32,7 +33,7 @@ export async function loadStored(
       ? sql`true`
       : sql`(e.external_id in (select jsonb_array_elements_text(${json([...wanted.externalIds])}::jsonb))
           or e.series_id in (select jsonb_array_elements_text(${json([...wanted.seriesIds])}::jsonb)))`;
-  const rows = await db.execute<RawRow>(sql`
+  const rows = await prepared(db).execute<RawRow>(sql`
     select e.external_id, e.series_id, e.fingerprint, e.own, e.override,
       (extract(epoch from e.starts_at) * 1000)::bigint::text as starts_ms,
       (extract(epoch from e.ends_at) * 1000)::bigint::text as ends_ms,
@@ -63,7 +64,7 @@ export async function upsertEvents(
   now: Date,
 ): Promise<void> {
   const rows = planned.map((item) => toRow(item, now));
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     insert into calendar_sync_events (
       id, calendar_id, user_id, provider, external_id, series_id, ical_uid, etag, fingerprint, kind, status, show_as,
       response, starts_at, ends_at, start_date, end_date, time_zone, title, location, attendees, learned_at
@@ -112,7 +113,7 @@ function toRow({ event, range, fingerprint }: PlannedEvent, now: Date) {
 }
 
 export async function deleteEvents(tx: Tx, claim: Claim, externalIds: readonly string[]): Promise<void> {
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     delete from calendar_sync_events
     where calendar_id = ${claim.calendarId}
       and external_id in (select jsonb_array_elements_text(${json(externalIds)}::jsonb))
