@@ -37,13 +37,18 @@ export interface DatabaseHandle {
   close(): Promise<void>;
 }
 
-/** Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. */
+/**
+ * Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. A `direct`
+ * address beside the url says that the url is a pooler's, whose connections keep no prepared statement for us.
+ */
 export function openDatabase(
   url: string,
   options: { max?: number; direct?: string; name?: string } = {},
 ): DatabaseHandle {
+  const pooled = options.direct !== undefined && options.direct !== url;
   const sql = postgres(url, {
     max: options.max ?? 10,
+    ...(pooled ? { prepare: false } : {}),
     onnotice: () => undefined,
     connection: {
       application_name: options.name ?? "entente",
