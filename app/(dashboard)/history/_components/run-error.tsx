@@ -39,7 +39,7 @@ export function RunError({ run, error }: { run: RunView; error: NonNullable<RunV
       <p>{t(`${error.code}.fix`, values)}</p>
       {error.retryAt !== null && (
         <p className="text-ink-muted">
-          {t.rich("nextTry", { time: () => <RelativeTime at={error.retryAt ?? ""} /> })}
+          {t.rich("nextTry", { time: () => <RelativeTime ahead at={error.retryAt ?? ""} /> })}
         </p>
       )}
     </Alert>
