@@ -1,8 +1,8 @@
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { connectHref } from "@/app/_components/connect/start-connect";
 import { LiveUpdates } from "@/app/_components/live/live-updates";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { calendarProducts } from "@/app/_components/provider-name";
 import { ConnectionBanner } from "@/app/_components/shell/connection-banner";
 import { DashboardShell } from "@/app/_components/shell/dashboard-shell";
 import { requireCtx, requireSession } from "@/app/_session/gate";
@@ -26,8 +26,9 @@ async function DeadConnections() {
   const ctx = await requireCtx();
   const t = await getTranslations("shell.banner");
   const dead = await findDeadConnections(ctx);
+  const products = calendarProducts(await getLocale());
   return dead.map(({ id, provider, accountEmail, since }) => {
-    const product = CALENDAR_PRODUCTS[provider];
+    const product = products[provider];
     return (
       <ConnectionBanner
         action={{ label: t("action"), href: connectHref({ provider, integrationId: id }) }}
