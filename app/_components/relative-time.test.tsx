@@ -22,7 +22,8 @@ describe("a relative time", () => {
     expect(shown("2026-12-01T12:10:00Z")).toBe("now");
   });
 
-  it("says when the next try comes", () => {
+  it("says when the next try comes, and that it is due once its time is over", () => {
     expect(shown("2026-12-01T12:10:00Z", true)).toBe("in 10 minutes");
+    expect(shown("2026-12-01T11:59:50Z", true)).toBe("now");
   });
 });

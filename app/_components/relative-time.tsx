@@ -7,7 +7,7 @@ const TEN_SECONDS = 10_000;
 interface RelativeTimeProps {
   /** RFC 3339 instant. */
   at: string;
-  /** It may lie ahead. Anything else was, whatever this browser's clock makes of it. */
+  /** Something to come, due now once its time is over. Anything else was, whatever this browser's clock says. */
   ahead?: boolean;
   className?: string;
 }
@@ -18,7 +18,7 @@ export function RelativeTime({ at, ahead = false, className }: RelativeTimeProps
   const format = useFormatter();
   const instant = new Date(at);
   // News arrives between two looks at the clock, and a server's clock may run before the browser's.
-  const shown = ahead || instant < now ? instant : now;
+  const shown = ahead === instant > now ? instant : now;
   return (
     <time
       className={className}
