@@ -27,12 +27,12 @@ async function DeadConnections() {
   const t = await getTranslations("shell.banner");
   const dead = await findDeadConnections(ctx);
   const products = calendarProducts(await getLocale());
-  return dead.map(({ id, provider, accountEmail, since }) => {
+  return dead.map(({ id, provider, accountEmail, reason, since }) => {
     const product = products[provider];
     return (
       <ConnectionBanner
         action={{ label: t("action"), href: connectHref({ provider, integrationId: id }) }}
-        cause={t("cause", { product, account: accountEmail })}
+        cause={t(`cause.${reason}`, { product, account: accountEmail })}
         effect={t("effect")}
         key={id}
         since={since}
