@@ -36,6 +36,37 @@ test("Connecting in a popup shows the account, its import and then its calendars
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
 });
 
+test("Where windows cannot hear each other, asking for the attempt tells how it ended", async ({
+  page,
+  account,
+  context,
+}) => {
+  await context.addInitScript(() => {
+    BroadcastChannel.prototype.postMessage = () => undefined;
+  });
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const google = await integrationsPage.openPopup();
+  await google.choose(account);
+  await google.refuse();
+  await expect(integrationsPage.outcome("denied")).toBeVisible();
+});
+
+test("Where the attempt cannot be asked for, the popup's own word tells how it ended", async ({
+  page,
+  account,
+  guard,
+}) => {
+  guard.allow(/connect-attempts/);
+  await page.route("**/api/v1/connect-attempts/*", (route) => route.abort());
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const google = await integrationsPage.openPopup();
+  await google.choose(account);
+  await google.refuse();
+  await expect(integrationsPage.outcome("denied")).toBeVisible();
+});
+
 test("The popup closes by itself after a good ending", async ({ page, account }) => {
   const integrationsPage = new IntegrationsPage(page);
   await integrationsPage.open();
