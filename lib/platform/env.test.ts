@@ -76,7 +76,11 @@ describe("the environment", () => {
 
   it("needs no mail server, and takes one with a sender", () => {
     expect(readEnv(good).mail).toBeNull();
-    const mailing = { ...good, SMTP_URL: "smtps://u:p@mail.example.test", MAIL_FROM: "Kim <kim@example.test>" };
+    const mailing = {
+      ...good,
+      SMTP_URL: "smtps://u:p@mail.example.test",
+      MAIL_FROM: "Kim <kim@example.test>",
+    };
     expect(readEnv(mailing).mail).toMatchObject({
       server: { host: "mail.example.test", port: 465 },
       from: { name: "Kim", address: "kim@example.test" },

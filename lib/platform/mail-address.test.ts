@@ -5,7 +5,10 @@ describe("a mail address", () => {
   it.each([
     ["kim@example.com", { name: null, address: "kim@example.com" }],
     ["Kim <kim@example.com>", { name: "Kim", address: "kim@example.com" }],
-    ['"Praxis Dr. Kim" <kim+mail@mail.example.com>', { name: "Praxis Dr. Kim", address: "kim+mail@mail.example.com" }],
+    [
+      '"Praxis Dr. Kim" <kim+mail@mail.example.com>',
+      { name: "Praxis Dr. Kim", address: "kim+mail@mail.example.com" },
+    ],
     ["Entente <entente@localhost>", { name: "Entente", address: "entente@localhost" }],
   ])("is read: %s", (text, expected) => {
     expect(parseMailAddress(text)).toEqual(expected);
@@ -33,7 +36,9 @@ describe("a mail address", () => {
 
 describe("the text of a header", () => {
   it("is one line without controls or turned text, and not longer than a header should be", () => {
-    expect(headerText("Kim\r\nBcc: lee@example.com\u0000\u2028x\u202egnp")).toBe("Kim Bcc: lee@example.com x gnp");
+    expect(headerText("Kim\r\nBcc: lee@example.com\u0000\u2028x\u202egnp")).toBe(
+      "Kim Bcc: lee@example.com x gnp",
+    );
     expect(headerText("é".repeat(500))).toHaveLength(200);
     expect(headerText(" Élodie 🙂 ")).toBe("Élodie 🙂");
   });

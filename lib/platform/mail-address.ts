@@ -5,7 +5,8 @@ export interface MailAddress {
 }
 
 /** What every server takes: no quoted local parts, no address literals, and nothing that could end a header. */
-const ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+const ADDRESS =
+  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 const NAMED = /^(.*?)\s*<([^<>]+)>$/s;
 
 export function isMailAddress(text: string): boolean {

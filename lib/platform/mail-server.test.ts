@@ -3,8 +3,14 @@ import { parseMailServer } from "@/lib/platform/mail-server";
 
 describe("SMTP_URL", () => {
   it.each([
-    ["smtp://mail.example.com", { host: "mail.example.com", port: 25, secure: false, requireTls: false, login: null }],
-    ["smtps://mail.example.com", { host: "mail.example.com", port: 465, secure: true, requireTls: false, login: null }],
+    [
+      "smtp://mail.example.com",
+      { host: "mail.example.com", port: 25, secure: false, requireTls: false, login: null },
+    ],
+    [
+      "smtps://mail.example.com",
+      { host: "mail.example.com", port: 465, secure: true, requireTls: false, login: null },
+    ],
     [
       "smtp://kim:p%40ss@mail.example.com",
       {

@@ -118,7 +118,8 @@ function asMailError(error: unknown): MailError {
 }
 
 function kindOf({ code, responseCode, response, command, syscall }: SmtpFault): MailFault {
-  if (syscall === "connect" || syscall === "getaddrinfo" || NOTHING_SENT.has(code ?? "")) return "unreachable";
+  if (syscall === "connect" || syscall === "getaddrinfo" || NOTHING_SENT.has(code ?? ""))
+    return "unreachable";
   if (responseCode === undefined) return "uncertain";
   return command === "RCPT TO" && isNoMailbox(responseCode, response ?? "") ? "refused" : "deferred";
 }
