@@ -28,7 +28,7 @@ export interface ReadMail {
 export async function readMail(mail: StoredMail): Promise<ReadMail> {
   const email = await PostalMime.parse(Buffer.from(mail.raw, "latin1"), { attachmentEncoding: "utf8" });
   const attachments = email.attachments.map((part) => ({
-    filename: part.filename ?? "attachment",
+    filename: part.filename ?? (part.mimeType === "text/calendar" ? "invite.ics" : "attachment"),
     contentType: part.mimeType,
     method: part.method ?? null,
     // The parser shortens the line ends of text, which in a calendar file are CRLF.
@@ -61,9 +61,9 @@ function nameOf(mailbox: Named | undefined): string {
 
 /** An invitation is in a mail twice: once to be understood by programs, once as a file to be saved. */
 function distinct(attachments: ReadAttachment[]): ReadAttachment[] {
-  const calendar = attachments.filter(({ contentType }) => contentType === "text/calendar");
-  return attachments.filter((part) => {
-    const copies = calendar.filter(({ content }) => content === part.content);
-    return copies.length === 0 || copies[0] === part;
-  });
+  const calendar = attachments.find(({ contentType }) => contentType === "text/calendar");
+  if (calendar === undefined) return attachments;
+  const file = attachments.find((part) => part !== calendar && part.content === calendar.content);
+  const one = { ...calendar, filename: file?.filename ?? calendar.filename };
+  return [one, ...attachments.filter((part) => part !== calendar && part !== file)];
 }
