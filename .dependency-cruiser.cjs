@@ -48,7 +48,12 @@ module.exports = {
       "^(lib/(?!calendar/)|db/|emails/|inngest/|app/)",
       "No I/O, no other room.",
     ),
-    ban("db-knows-no-product", "^db/", "^(lib/(?!platform/|calendar/)|emails/|inngest/|app/)", "Tables, not verbs."),
+    ban(
+      "db-knows-no-product",
+      "^db/",
+      "^(lib/(?!platform/|calendar/)|emails/|inngest/|app/)",
+      "Tables, not verbs.",
+    ),
     ban(
       "providers-know-no-database",
       "^lib/providers/",
@@ -79,7 +84,12 @@ module.exports = {
       "^(app|lib|db|emails|inngest|scripts)/",
       "It shares no code with what it tests.",
     ),
-    ban("product-knows-no-sandbox", "^(app|lib|db|emails|inngest)/", "^sandbox/", "Its address is configuration."),
+    ban(
+      "product-knows-no-sandbox",
+      "^(app|lib|db|emails|inngest)/",
+      "^sandbox/",
+      "Its address is configuration.",
+    ),
     ban(
       "product-knows-no-scripts",
       "^(app|lib|db|emails|inngest)/",
