@@ -76,7 +76,7 @@ async function returnMails(tx: Tx, now: SQL, ahead: SQL): Promise<void> {
       when kind = 'connection_dead'
       then greatest(${now}, created_at + substring(dedupe_key from '[0-9]+$')::int * interval '1 day')
       else ${now}
-    end
+    end, attempts = case when kind = 'connection_dead' then 0 else attempts end
     where attempts > 0 and next_attempt_at > ${now} + interval '1 hour' and sent_at is null and dropped_at is null
   `);
   await tx.execute(sql`
