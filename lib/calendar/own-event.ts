@@ -90,8 +90,7 @@ export function noticeOf(
   by: OwnEcho["by"],
   facts: OwnFacts,
 ): Notice | null {
-  if (facts.desired !== "present" || facts.written === null) return null;
-  if ((by !== "stored" && by !== "moved") || isImage(by, facts) || isOlder(event, facts)) return null;
+  if (!isJudged(event, by, facts) || facts.written === null) return null;
   const state = by === "moved" ? "relocated" : stateHere(event, range, facts.written, facts);
   if (state === null || (isKnown(event, facts) && !contradicts(state, facts))) return null;
   if (facts.inFlight && state !== "in_place") return facts.verify ? null : { say: "look" };
@@ -104,6 +103,11 @@ export function noticeOf(
     updatedAt: event.updatedAt,
   };
   return saysNothingNew(notice, facts) ? null : notice;
+}
+
+function isJudged(event: Met, by: OwnEcho["by"], facts: OwnFacts): boolean {
+  const met = by === "stored" || by === "moved";
+  return met && facts.desired === "present" && !isImage(by, facts) && !isOlder(event, facts);
 }
 
 /** Null: a write of ours is under way, so the words may be ours already; it will be compared when that is done. */
