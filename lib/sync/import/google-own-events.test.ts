@@ -3,26 +3,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { calendarExportedBookings } from "@/db/schema/exports";
-import { contentHash, shapeHash } from "@/lib/calendar/shape-hash";
 import { disconnect } from "@/lib/connections/disconnect";
 import type { Services } from "@/lib/connections/services";
-import type { EventDraft } from "@/lib/providers/event-writer";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createBookingRow, createServiceRow } from "@/tests/support/booking-factories";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { createExportRow, exportRows, ownEventId } from "@/tests/support/exported";
+import { exportBooking, exportRows } from "@/tests/support/exported";
 import {
   createCalendar,
   createConnection,
   createPerson,
-  PARIS,
   type Person,
   type TestClock,
   testClock,
   testServices,
 } from "@/tests/support/factories";
 import { type GoogleBench, openGoogle } from "@/tests/support/google";
-import { at } from "@/tests/support/scripted-vendor";
 
 const NOW = new Date("2026-11-23T09:00:00.000Z");
 const TEN = { start: "2026-11-24T10:00:00.000Z", end: "2026-11-24T11:00:00.000Z" };
@@ -71,43 +67,12 @@ beforeEach(async () => {
     endsAt: new Date(TEN.end),
   });
   await sync();
-  externalId = await exportBooking();
+  const place = { userId: person.userId, connectionId, calendarId, calendarExternalId: account.email };
+  const words = { ...TEN, title: "Appointment: Ada", location: "Lyon" };
+  externalId = await exportBooking(services, { ...google, access: account }, bookingId, place, words);
   await minutes(1);
 });
 
-async function exportBooking(): Promise<string> {
-  const key = ownEventId(services, bookingId, account.email);
-  const shape = { title: "Appointment: Ada", location: "Lyon", start: at(TEN.start), end: at(TEN.end) };
-  const draft: EventDraft = {
-    title: shape.title,
-    location: shape.location,
-    start: new Date(TEN.start),
-    end: new Date(TEN.end),
-    timeZone: PARIS,
-    description: "Bring the papers",
-    bookingMarker: bookingId,
-    link: "http://localhost:3000/bookings",
-    stamp: contentHash(shape, "Bring the papers"),
-  };
-  const event = await google.provider.events.create(account, place(), key, draft);
-  const row = { userId: person.userId, connectionId, calendarId, calendarExternalId: account.email };
-  await createExportRow(
-    services,
-    bookingId,
-    row,
-    { ...TEN, title: shape.title, location: shape.location },
-    {
-      externalId: event.externalId,
-      iCalUid: event.iCalUid,
-      etag: event.etag,
-      remoteUpdatedAt: event.updatedAt,
-      shapeHash: shapeHash(event),
-    },
-  );
-  return event.externalId;
-}
-
-const place = () => ({ externalId: account.email, timeZone: PARIS });
 const act = <T = { id: string }>(path: string, body: object) =>
   google.act<T>(path, { account: account.email, ...body });
 const edit = (change: object, scope = "this") => act("events/edit", { eventId: externalId, change, scope });
