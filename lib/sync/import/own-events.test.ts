@@ -362,7 +362,7 @@ describe("what its owner does to it", () => {
     await sync([removed(externalId)]);
     await sync([ours({ etag: "v2", updatedAt: when(2) })], other);
     await sync([removed(externalId)], other);
-    expect(await known()).toMatchObject({ remoteState: "relocated", verify: true });
+    expect(await known()).toMatchObject({ remoteState: "in_place", remoteStart: null, verify: true });
     await sync([ours({ etag: "v3", updatedAt: when(3) })]);
     expect(await known()).toMatchObject({ remoteState: "in_place", verify: false });
   });
