@@ -71,12 +71,16 @@ function missing(heard: Heard): boolean {
   return heard.type === "deleted" || heard.type === "absent";
 }
 
+/** Its owner changed it, as far as we know. It may be as we left it again, or the change a lost answer of ours. */
+function isDoubtful(facts: ExportFacts, heard: Heard): boolean {
+  return facts.remoteState !== "in_place" && heard.type === "nothing";
+}
+
 /** Only a cancelled booking takes an event that its owner changed; one that lost its place leaves that to them. */
 function planRemoval(facts: ExportFacts, heard: Heard): ExportStep {
   const guarded = !facts.cancelled;
   if (!facts.asked || missing(heard)) return GONE;
-  if (guarded && facts.remoteState !== "in_place") return SETTLED;
-  if (heard.type === "stale") return { do: "look" };
+  if (heard.type === "stale" || (guarded && isDoubtful(facts, heard))) return { do: "look" };
   if (heard.type !== "live") return { do: "remove", etag: guarded ? facts.etag : null };
   if (guarded && heard.change !== null) return { do: "note", state: heard.change };
   return { do: "remove", etag: guarded ? heard.etag : null };
@@ -84,8 +88,7 @@ function planRemoval(facts: ExportFacts, heard: Heard): ExportStep {
 
 function planPresence(facts: ExportFacts, heard: Heard): ExportStep {
   const forced = facts.written && facts.contentHash === null;
-  const isBack = heard.type === "live" && heard.change === null;
-  if (!forced && !isBack && facts.remoteState !== "in_place") return SETTLED;
+  if (!forced && isDoubtful(facts, heard)) return { do: "look" };
   // Where nothing should be there yet, or everything is to be as we have it, a deleted one is brought back.
   const recreate = forced || !facts.written;
   switch (heard.type) {
