@@ -21,8 +21,10 @@ export interface SettingsPlan {
   deselect: string[];
   titles: "keep" | "forget" | "read_again";
   importStopped: boolean;
-  /** Calendars that need a round now. */
+  /** Checked calendars that need a round now. */
   read: string[];
+  /** What is stored of every calendar that is read is out of date. */
+  rereads: boolean;
 }
 
 /** Judges wishes against what is there. Throws `not_found` and `invalid_input`. */
@@ -56,6 +58,7 @@ export function planSettings(
     titles: titlesPlan(set),
     importStopped: set.importEnabled === false,
     read: readable(connection, set) ? (rereads(set) ? checked.map((calendar) => calendar.id) : select) : [],
+    rereads: rereads(set),
   };
 }
 

@@ -5,8 +5,9 @@ import { calendarConnections, oauthAttempts } from "@/db/schema/connections";
 import { sqlState, withProviderTime } from "@/db/transaction";
 import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
-import { chooseFirstCalendars, selectedCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
+import { chooseFirstCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
 import { ConnectEnded } from "@/lib/connections/outcome";
+import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import { sealTokens } from "@/lib/connections/seal-tokens";
 import type { Services } from "@/lib/connections/services";
@@ -65,10 +66,8 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   if (existing !== null) await wakeCalendars(tx, connectionId);
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
-  if (existing?.importEnabled ?? true) {
-    const calendarIds = await selectedCalendars(tx, connectionId);
-    await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
-  }
+  const calendarIds = await calendarsToRead(tx, connectionId);
+  await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
   const outcome = capabilities.writeEvents ? "connected" : "limited";
   await endAttempt(tx, attempt.id, { outcome, errorCode: null, connectionId }, now);
   await recordAudit(
