@@ -55,12 +55,12 @@ export class LostClaimError extends Error {
 }
 
 /** Longer than a refresh of tokens and the requests of one go. */
-const LEASE = sql.raw("interval '90 seconds'");
+export const EXPORT_LEASE = sql.raw("interval '90 seconds'");
 
 /** Over a table or alias of exported events: somebody is at it. An absurdly late lease is a wrong clock's. */
 export function isLeased(alias: string) {
   const until = sql.raw(`${alias}.lease_until`);
-  return sql`coalesce(${until} between clock_timestamp() and clock_timestamp() + ${LEASE}, false)`;
+  return sql`coalesce(${until} between clock_timestamp() and clock_timestamp() + ${EXPORT_LEASE}, false)`;
 }
 
 /** Over `calendar_connections k`: its calendars may be written to at all. */
@@ -110,7 +110,7 @@ export async function claimNext(db: Database, place: ExportPlace, now: Date): Pr
     );
     const [taken] = await tx.execute<{ id: string }>(sql`
       update calendar_exported_bookings x
-      set lease_epoch = x.lease_epoch + 1, lease_until = clock_timestamp() + ${LEASE}
+      set lease_epoch = x.lease_epoch + 1, lease_until = clock_timestamp() + ${EXPORT_LEASE}
       where x.id = (
         select x.id
         from calendar_exported_bookings x
@@ -191,7 +191,7 @@ export function holds(claim: ExportClaim) {
 /** Prolongs the lease before another request goes out. Throws `LostClaimError`. */
 export async function prolong(db: Db, claim: ExportClaim): Promise<void> {
   const rows = await db.execute(sql`
-    update calendar_exported_bookings set lease_until = clock_timestamp() + ${LEASE}
+    update calendar_exported_bookings set lease_until = clock_timestamp() + ${EXPORT_LEASE}
     where ${holds(claim)} returning id
   `);
   if (rows.length === 0) throw new LostClaimError(claim.id);
@@ -202,5 +202,15 @@ export async function release(db: Db, claim: ExportClaim): Promise<void> {
   await db.execute(sql`
     update calendar_exported_bookings set lease_until = null
     where id = ${claim.id} and lease_epoch = ${claim.leaseEpoch}
+  `);
+}
+
+/** After a lost claim: what this worker asked for may still appear, so a removal that went before it comes again. */
+export async function abandon(db: Db, claim: ExportClaim, now: Date): Promise<void> {
+  await release(db, claim);
+  await db.execute(sql`
+    update calendar_exported_bookings
+    set wanted_seq = wanted_seq + 1, next_attempt_at = ${now.toISOString()}::timestamptz
+    where id = ${claim.id} and desired = 'absent' and external_id is not null
   `);
 }

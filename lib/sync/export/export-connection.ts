@@ -6,6 +6,7 @@ import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
 import { ProviderError } from "@/lib/providers/provider-error";
 import {
+  abandon,
   claimNext,
   type ExportClaim,
   type ExportPlace,
@@ -131,7 +132,7 @@ async function attempt(
   try {
     return (await exportOne(services, run, claim)) ? "exported" : "nothing";
   } catch (error) {
-    if (error instanceof LostClaimError) return "nothing";
+    if (error instanceof LostClaimError) return giveUp(services, claim);
     if (isForItsOwner(error)) {
       // Nothing is wrong with the event: it waits until its owner has reconnected.
       await release(services.db, claim);
@@ -142,10 +143,15 @@ async function attempt(
       "event not written",
     );
     return failExport(services, claim, error).catch((failed: unknown) => {
-      if (failed instanceof LostClaimError) return "nothing";
+      if (failed instanceof LostClaimError) return giveUp(services, claim);
       throw failed;
     });
   }
+}
+
+async function giveUp(services: Services, claim: ExportClaim): Promise<"nothing"> {
+  await abandon(services.db, claim, services.clock.now());
+  return "nothing";
 }
 
 /** The connection left, or only its owner can bring it back. */
