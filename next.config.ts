@@ -29,6 +29,8 @@ const config: NextConfig = {
     "google-auth-library",
     "postgres",
     "pino",
+    "nodemailer",
+    "react-email",
   ],
   async headers() {
     return [{ source: "/:path*", headers }];
