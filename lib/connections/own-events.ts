@@ -28,7 +28,7 @@ export interface Met {
   wanted?: boolean;
 }
 
-export interface Recognized {
+interface Recognized {
   by: OwnEcho["by"];
   /** Null where only the booking is left of it. */
   row: OwnRow | null;
