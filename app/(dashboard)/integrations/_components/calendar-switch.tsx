@@ -2,7 +2,7 @@
 
 import { Switch } from "@/app/_components/ui/switch";
 import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
-import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
+import { useSavedValue } from "@/app/_components/use-saved-value";
 
 interface CalendarSwitchProps {
   integrationId: string;

@@ -8,7 +8,7 @@ import type {
   IntegrationActions,
   IntegrationSettings,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
-import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
+import { useSavedValue } from "@/app/_components/use-saved-value";
 
 const choices = {
   allDayEvents: ["always_block", "as_provider"],

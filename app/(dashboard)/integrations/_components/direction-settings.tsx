@@ -7,7 +7,7 @@ import type {
   IntegrationActions,
   IntegrationSettings,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
-import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
+import { useSavedValue } from "@/app/_components/use-saved-value";
 
 const directions = [
   { key: "importEnabled", icon: ArrowDownToLine },

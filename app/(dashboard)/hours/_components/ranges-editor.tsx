@@ -1,0 +1,103 @@
+"use client";
+
+import { Plus, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useId, useRef, useState } from "react";
+import { Button } from "@/app/_components/ui/button";
+import { Input } from "@/app/_components/ui/field";
+import {
+  endFromShown,
+  type HoursRange,
+  type RangesFault,
+  shownEnd,
+  withOneMore,
+} from "@/app/(dashboard)/hours/hours";
+
+interface RangesEditorProps {
+  /** Whose hours: a weekday, or a date. */
+  name: string;
+  ranges: HoursRange[];
+  fault: RangesFault | null;
+  onChange: (ranges: HoursRange[]) => void;
+}
+
+/** Several ranges of one day. A new one gets the focus; after removing one it goes to "add". */
+export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProps) {
+  const t = useTranslations("hours.range");
+  const faultId = useId();
+  const adder = useRef<HTMLButtonElement>(null);
+  const [added, setAdded] = useState<number | null>(null);
+  const described = fault === null ? {} : { "aria-invalid": true, "aria-describedby": faultId };
+
+  function set(index: number, part: Partial<HoursRange>) {
+    onChange(ranges.map((range, at) => (at === index ? { ...range, ...part } : range)));
+  }
+
+  function add() {
+    setAdded(ranges.length);
+    onChange(withOneMore(ranges));
+  }
+
+  function remove(index: number) {
+    setAdded(null);
+    onChange(ranges.filter((_, at) => at !== index));
+    adder.current?.focus();
+  }
+
+  return (
+    <div className="min-w-0 space-y-2">
+      {ranges.map(({ from, to }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a range has no name but its place
+        <div className="flex items-center gap-2" key={index}>
+          <Input
+            aria-label={t("from", { name, number: index + 1 })}
+            autoFocus={index === added}
+            className="w-28 min-w-0 tabular-nums"
+            onChange={({ currentTarget }) => set(index, { from: currentTarget.value })}
+            type="time"
+            value={from}
+            {...described}
+          />
+          <span aria-hidden className="text-ink-muted">
+            –
+          </span>
+          <Input
+            aria-label={t("to", { name, number: index + 1 })}
+            className="w-28 min-w-0 tabular-nums"
+            onChange={({ currentTarget }) => set(index, { to: endFromShown(currentTarget.value) })}
+            title={t("midnight")}
+            type="time"
+            value={shownEnd(to)}
+            {...described}
+          />
+          {ranges.length > 1 && (
+            <Button
+              aria-label={t("remove", { name, number: index + 1 })}
+              onClick={() => remove(index)}
+              size="icon"
+              variant="ghost"
+            >
+              <X aria-hidden />
+            </Button>
+          )}
+        </div>
+      ))}
+      {fault !== null && (
+        <p className="text-sm text-danger" id={faultId} role="alert">
+          {t(`fault.${fault}`)}
+        </p>
+      )}
+      <Button
+        aria-label={t("addTo", { name })}
+        className="-ml-3"
+        onClick={add}
+        ref={adder}
+        size="sm"
+        variant="ghost"
+      >
+        <Plus aria-hidden />
+        {t("add")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { action } from "@/app/_session/action";
+import { putWorkingHours, workingHoursInput } from "@/lib/bookings/working-hours";
+
+export const saveHours = action(workingHoursInput, async ({ ctx, input }) => {
+  await putWorkingHours(ctx, input);
+  // A new zone changes the hours every page shows.
+  revalidatePath("/", "layout");
+});
