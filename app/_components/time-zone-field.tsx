@@ -3,10 +3,10 @@
 import { Globe } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState, useSyncExternalStore } from "react";
+import type { TimeZoneGroup } from "@/app/_components/time-zones";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
 import { Label, Select } from "@/app/_components/ui/field";
-import type { TimeZoneGroup } from "@/app/_components/time-zones";
 
 interface TimeZoneFieldProps {
   saved: string;

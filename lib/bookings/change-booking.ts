@@ -69,7 +69,7 @@ interface Known {
 }
 
 /** The booking as it stands, if this change may be made to it. */
-async function loadChangeable(db: Db, ctx: Ctx, id: string, change: Change): Promise<Known> {
+export async function loadChangeable(db: Db, ctx: Ctx, id: string, change: Change): Promise<Known> {
   if (!isId(id)) throw notFound("booking");
   const [known] = await db
     .select({ booking: bookings, offer: offers })
@@ -89,7 +89,7 @@ async function loadChangeable(db: Db, ctx: Ctx, id: string, change: Change): Pro
 }
 
 /** Where a booking may move: by its service's rules as they are now, with the length and buffers it was made with. */
-function rulesOf({ booking, offer }: Known): SlotRules {
+export function rulesOf({ booking, offer }: Known): SlotRules {
   const { bufferBeforeMinutes, bufferAfterMinutes } = booking;
   const durationMinutes = (booking.endsAt.getTime() - booking.startsAt.getTime()) / 60_000;
   return { ...offer, durationMinutes, bufferBeforeMinutes, bufferAfterMinutes };

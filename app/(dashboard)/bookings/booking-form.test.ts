@@ -13,7 +13,10 @@ it("takes empty fields for nothing", () => {
 });
 
 it("finds the fields a refusal names, of a new booking or of a change", () => {
-  expect(faultyFields([{ path: "instructions" }, { path: "client.email" }])).toEqual(["email", "instructions"]);
+  expect(faultyFields([{ path: "instructions" }, { path: "client.email" }])).toEqual([
+    "email",
+    "instructions",
+  ]);
   expect(faultyFields([{ path: "change.client.phone" }, { path: "elsewhere" }])).toEqual(["phone"]);
   expect(faultyFields(undefined)).toEqual([]);
 });

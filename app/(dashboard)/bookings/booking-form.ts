@@ -24,12 +24,12 @@ export function faultyFields(faults: readonly { path: string }[] | undefined): B
 }
 
 /** The free slots a refusal offers in place of a taken one. */
-export function slotsOffered(extra: Readonly<Record<string, unknown>> | undefined): { start: string; end: string }[] {
+export function slotsOffered(
+  extra: Readonly<Record<string, unknown>> | undefined,
+): { start: string; end: string }[] {
   const slots = extra?.slots;
   if (!Array.isArray(slots)) return [];
-  return slots.flatMap((slot: unknown) =>
-    isSlot(slot) ? [{ start: slot.start, end: slot.end }] : [],
-  );
+  return slots.flatMap((slot: unknown) => (isSlot(slot) ? [{ start: slot.start, end: slot.end }] : []));
 }
 
 function isSlot(slot: unknown): slot is { start: string; end: string } {

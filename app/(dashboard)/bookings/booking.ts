@@ -1,6 +1,6 @@
 import type { ProviderName } from "@/app/_components/provider-name";
-import type { ServiceKind } from "@/app/(dashboard)/services/service";
 import type { ExportProblem, ExportState } from "@/app/(dashboard)/bookings/export-state";
+import type { ServiceKind } from "@/app/(dashboard)/services/service";
 
 /** A calendar as its owner knows it; nulls once it is no longer connected. */
 export interface NamedCalendar {

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import {
+  EXPORT_LOOKS,
   exportProblemOf,
   exportStateOf,
-  EXPORT_LOOKS,
   remedyFor,
 } from "@/app/(dashboard)/bookings/export-state";
 import { SYNC_ERROR_KINDS } from "@/lib/calendar/calendar-state";

@@ -46,7 +46,11 @@ export function exportStateOf(
   return status === "synced" ? "there" : "gone";
 }
 
-const PROBLEMS = [...SYNC_ERROR_KINDS, ...(Object.keys(OWNER_CHANGES) as OwnerChangeCode[]), "blocked_by_policy"] as const;
+const PROBLEMS = [
+  ...SYNC_ERROR_KINDS,
+  ...(Object.keys(OWNER_CHANGES) as OwnerChangeCode[]),
+  "blocked_by_policy",
+] as const;
 type OwnerChangeCode =
   | "moved_externally"
   | "edited_externally"

@@ -2,7 +2,8 @@
 
 import { revalidatePath } from "next/cache";
 import { action } from "@/app/_session/action";
-import { putWorkingHours, workingHoursInput } from "@/lib/bookings/working-hours";
+import { putWorkingHours } from "@/lib/bookings/working-hours";
+import { workingHoursInput } from "@/lib/bookings/working-hours-input";
 
 export const saveHours = action(workingHoursInput, async ({ ctx, input }) => {
   await putWorkingHours(ctx, input);

@@ -22,7 +22,10 @@ function week(overrides: Partial<Hours["weekly"]> = {}, exceptions: Hours["excep
 describe("one range more", () => {
   it("begins with the usual day and goes on after a pause", () => {
     expect(withOneMore([])).toEqual([range("09:00", "17:00")]);
-    expect(withOneMore([range("09:00", "12:00")])).toEqual([range("09:00", "12:00"), range("13:00", "15:00")]);
+    expect(withOneMore([range("09:00", "12:00")])).toEqual([
+      range("09:00", "12:00"),
+      range("13:00", "15:00"),
+    ]);
   });
 
   it("never leaves the day", () => {

@@ -73,7 +73,9 @@ function rangesFault(ranges: readonly HoursRange[]): RangesFault | null {
 
 /** Ranges in order of time, exceptions by date: as they are stored. */
 export function inOrder(hours: Hours): Hours {
-  const sorted = (ranges: HoursRange[]) => ranges.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  // Built anew, so that two that are equal are also written alike.
+  const sorted = (ranges: HoursRange[]) =>
+    ranges.map(({ from, to }) => ({ from, to })).toSorted((a, b) => (a.from < b.from ? -1 : 1));
   const weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, sorted(hours.weekly[day])]));
   return {
     timeZone: hours.timeZone,

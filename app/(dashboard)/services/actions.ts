@@ -3,13 +3,8 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { action } from "@/app/_session/action";
-import {
-  createService,
-  deleteService,
-  getService,
-  serviceInput,
-  updateService,
-} from "@/lib/bookings/services";
+import { serviceChange, serviceInput } from "@/lib/bookings/service-input";
+import { createService, deleteService, updateService } from "@/lib/bookings/services";
 
 const id = z.uuid();
 
@@ -18,14 +13,13 @@ export const addService = action(serviceInput, async ({ ctx, input }) => {
   revalidatePath("/services");
 });
 
-export const saveService = action(z.object({ id, service: serviceInput }), async ({ ctx, input }) => {
+export const saveService = action(z.object({ id, service: serviceChange }), async ({ ctx, input }) => {
   await updateService(ctx, input.id, input.service);
   revalidatePath("/services");
 });
 
 export const offerService = action(z.object({ id, active: z.boolean() }), async ({ ctx, input }) => {
-  const { id: _id, ...service } = await getService(ctx, input.id);
-  await updateService(ctx, input.id, { ...service, active: input.active });
+  await updateService(ctx, input.id, { active: input.active });
   revalidatePath("/services");
 });
 

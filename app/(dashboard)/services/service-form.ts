@@ -37,8 +37,8 @@ export function readServiceForm(form: FormData): Omit<ServiceValues, "active"> {
   };
 }
 
-/** The form's fields among those a refusal names: `price.amount` is the price. */
+/** The form's fields among those a refusal names: `price.amount` and `service.price.amount` are the price. */
 export function faultyFields(faults: readonly { path: string }[] | undefined): ServiceField[] {
-  const named = new Set(faults?.map(({ path }) => path.split(".")[0]));
+  const named = new Set(faults?.map(({ path }) => path.replace(/^service\./, "").split(".")[0]));
   return SERVICE_FIELDS.filter((field) => named.has(field));
 }

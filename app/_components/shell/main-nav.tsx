@@ -11,8 +11,7 @@ const cell =
   "flex h-16 w-full flex-col items-center justify-center gap-1 text-xs font-medium text-ink-muted hover:text-ink";
 const row =
   "md:h-10 md:flex-row md:justify-start md:gap-3 md:rounded-control md:px-3 md:text-sm md:hover:bg-sunken";
-const current =
-  "text-brand hover:text-brand md:bg-brand-soft md:text-brand-ink md:hover:bg-brand-soft";
+const current = "text-brand hover:text-brand md:bg-brand-soft md:text-brand-ink md:hover:bg-brand-soft";
 
 /** A bar at the bottom edge of a phone, a column from 768 px on. */
 export function MainNav() {

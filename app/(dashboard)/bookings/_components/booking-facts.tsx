@@ -38,10 +38,7 @@ export function BookingFacts({ booking }: { booking: Booking }) {
       </Fact>
       {client.phone !== null && (
         <Fact term={t("phone")}>
-          <a
-            className="underline underline-offset-2"
-            href={`tel:${client.phone.replace(/[^\d+*#]/g, "")}`}
-          >
+          <a className="underline underline-offset-2" href={`tel:${client.phone.replace(/[^\d+*#]/g, "")}`}>
             {client.phone}
           </a>
         </Fact>

@@ -54,7 +54,9 @@ function BookingState({ booking }: { booking: Booking }) {
   const cancelled = status === "cancelled";
   return (
     <p className="mt-2 flex flex-wrap gap-1.5 md:mt-0 md:max-w-72 md:justify-end">
-      {cancelled && <StatusBadge look="off">{t(`cancelledBy.${booking.cancelledBy ?? "provider"}`)}</StatusBadge>}
+      {cancelled && (
+        <StatusBadge look="off">{t(`cancelledBy.${booking.cancelledBy ?? "provider"}`)}</StatusBadge>
+      )}
       {events.map(({ key, name, provider, state }) => (
         <StatusBadge key={key} look={EXPORT_LOOKS[state]}>
           {t(`export.state.${state}`, { calendar: name ?? CALENDAR_PRODUCTS[provider] })}
@@ -75,7 +77,8 @@ function Trouble({ event }: { event: BookingEvent }) {
     <p className="mt-2.5 flex items-start gap-2 text-sm md:ml-38">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
       <span className="min-w-0">
-        {t(`${problem}.message`, values)} <span className="text-ink-muted">{t(`${problem}.fix`, values)}</span>
+        {t(`${problem}.message`, values)}{" "}
+        <span className="text-ink-muted">{t(`${problem}.fix`, values)}</span>
       </span>
     </p>
   );

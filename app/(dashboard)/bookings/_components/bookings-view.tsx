@@ -54,7 +54,9 @@ export function BookingsView(props: BookingsViewProps) {
       {nextCursor !== null && (
         <div className="mt-8 flex justify-center">
           <Button asChild>
-            <Link href={bookingsHref(shown, nextCursor)}>{t(shown === "upcoming" ? "later" : "earlier")}</Link>
+            <Link href={bookingsHref(shown, nextCursor)}>
+              {t(shown === "upcoming" ? "later" : "earlier")}
+            </Link>
           </Button>
         </div>
       )}

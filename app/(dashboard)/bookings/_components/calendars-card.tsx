@@ -1,8 +1,8 @@
 import { CalendarPlus } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { ProviderMark } from "@/app/_components/provider-mark";
+import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { Button } from "@/app/_components/ui/button";

@@ -57,12 +57,7 @@ export function ClientFields({ given, usualPlace, faults }: ClientFieldsProps) {
         name="address"
       >
         {(described) => (
-          <Input
-            autoComplete="off"
-            defaultValue={given?.address ?? ""}
-            maxLength={300}
-            {...described}
-          />
+          <Input autoComplete="off" defaultValue={given?.address ?? ""} maxLength={300} {...described} />
         )}
       </FormField>
       <FormField

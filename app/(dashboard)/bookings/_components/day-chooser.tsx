@@ -64,12 +64,15 @@ function FreeDays({ days, day, onDay }: Pick<SlotOffer, "days" | "day"> & Pick<D
             aria-pressed={one === day}
             className={cn(
               "w-full rounded-control border px-2 py-2 text-center text-sm hover:border-line-strong hover:bg-sunken",
-              one === day && "border-brand bg-brand-soft text-brand-ink hover:border-brand hover:bg-brand-soft",
+              one === day &&
+                "border-brand bg-brand-soft text-brand-ink hover:border-brand hover:bg-brand-soft",
             )}
             onClick={() => onDay(one)}
             type="button"
           >
-            <span className="block text-xs">{format.dateTime(utcNoon(one), { weekday: "short", timeZone: "UTC" })}</span>
+            <span className="block text-xs">
+              {format.dateTime(utcNoon(one), { weekday: "short", timeZone: "UTC" })}
+            </span>
             <span className="block font-semibold">
               {format.dateTime(utcNoon(one), { day: "numeric", month: "short", timeZone: "UTC" })}
             </span>

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { useTransition } from "react";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
@@ -10,12 +10,13 @@ import { Select } from "@/app/_components/ui/field";
 import { FormField } from "@/app/_components/ui/form-field";
 import { toast } from "@/app/_components/ui/toast";
 import { useMinutesWords } from "@/app/_components/use-minutes-words";
+import { ChosenTime } from "@/app/(dashboard)/bookings/_components/chosen-time";
 import { ClientFields } from "@/app/(dashboard)/bookings/_components/client-fields";
 import { SlotChooser } from "@/app/(dashboard)/bookings/_components/slot-chooser";
 import { TakenNotice } from "@/app/(dashboard)/bookings/_components/taken-notice";
 import { useSlotChoice } from "@/app/(dashboard)/bookings/_components/use-slot-choice";
 import { book } from "@/app/(dashboard)/bookings/actions";
-import { readBookingForm } from "@/app/(dashboard)/bookings/booking-form";
+import { type BookingField, readBookingForm } from "@/app/(dashboard)/bookings/booking-form";
 import type { SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
 
 interface OfferedService {
@@ -43,10 +44,10 @@ export function NewBookingForm({ services, service, offer, timeZone }: NewBookin
   function save(form: FormData) {
     const given = readBookingForm(form);
     const { chosen } = choice;
-    if (chosen === null || given.client.name === "") {
-      choice.point([...(chosen === null ? (["start"] as const) : []), ...(given.client.name === "" ? (["name"] as const) : [])]);
-      return;
-    }
+    const missing: BookingField[] = [];
+    if (chosen === null) missing.push("start");
+    if (given.client.name === "") missing.push("name");
+    if (chosen === null || missing.length > 0) return choice.point(missing);
     startTransition(async () => {
       const answer = await book({ serviceId: service.id, start: chosen, ...given });
       if (!answer.ok) return choice.refuse(answer.error);
@@ -110,17 +111,6 @@ export function NewBookingForm({ services, service, offer, timeZone }: NewBookin
         <ChosenTime chosen={choice.chosen} />
       </div>
     </form>
-  );
-}
-
-export function ChosenTime({ chosen }: { chosen: string | null }) {
-  const t = useTranslations("bookings.new");
-  const format = useFormatter();
-  return (
-    <p aria-live="polite" className="text-sm text-ink-muted">
-      {chosen !== null &&
-        t("chosen", { time: format.dateTime(new Date(chosen), { dateStyle: "full", timeStyle: "short" }) })}
-    </p>
   );
 }
 

@@ -104,5 +104,5 @@ function useTimeLabels(slots: readonly Slot[]): (start: string) => string {
   return (start) =>
     (counted.get(short(start)) ?? 0) < 2
       ? short(start)
-      : format.dateTime(new Date(start), { hour: "2-digit", minute: "2-digit", timeZoneName: "shortOffset" });
+      : format.dateTime(new Date(start), { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 }

@@ -13,7 +13,11 @@ interface BookingWords {
 }
 
 /** When a booking is, in the reader's zone and, where it differs, in its client's. */
-export function useBookingWords({ start, end, timeZone }: Pick<Booking, "start" | "end" | "timeZone">): BookingWords {
+export function useBookingWords({
+  start,
+  end,
+  timeZone,
+}: Pick<Booking, "start" | "end" | "timeZone">): BookingWords {
   const format = useFormatter();
   const [from, to] = [new Date(start), new Date(end)];
   const local = { ...HOURS, ...SHORT_DAY };
@@ -21,8 +25,7 @@ export function useBookingWords({ start, end, timeZone }: Pick<Booking, "start" 
   return {
     hours: format.dateTimeRange(from, to, HOURS),
     day: format.dateTime(from, DAY),
-    clientTime:
-      there === format.dateTime(from, local) ? null : { time: there, place: placeOf(timeZone) },
+    clientTime: there === format.dateTime(from, local) ? null : { time: there, place: placeOf(timeZone) },
   };
 }
 

@@ -61,9 +61,7 @@ export function CopyDay({ day, onCopy }: CopyDayProps) {
               checked={chosen.includes(other)}
               className="size-4 shrink-0 accent-brand"
               onChange={({ currentTarget }) =>
-                setChosen(
-                  currentTarget.checked ? [...chosen, other] : chosen.filter((one) => one !== other),
-                )
+                setChosen(currentTarget.checked ? [...chosen, other] : chosen.filter((one) => one !== other))
               }
               type="checkbox"
             />

@@ -55,7 +55,7 @@ export default async function ServicePage({ params }: { params: Promise<{ id: st
 
 /** Bookings of a service still to come; null when the person has more of all services than one page holds. */
 async function countUpcoming(ctx: Ctx, serviceId: string): Promise<number | null> {
-  const wanted = { from: ctx.now.toISOString(), status: "confirmed" as const };
+  const wanted = { from: ctx.now, status: "confirmed" as const };
   const { data, nextCursor } = await listBookings(ctx, wanted, { limit: MAX_LIMIT, cursor: null });
   return nextCursor === null ? data.filter((booking) => booking.serviceId === serviceId).length : null;
 }

@@ -73,12 +73,7 @@ function TargetField({ own, targets, fault }: TargetFieldProps) {
   const accounts = [...new Set(targets.map(({ account }) => account))];
   return (
     <div>
-      <FormField
-        fault={fault}
-        hint={t("form.targetHint")}
-        label={t("form.target")}
-        name="targetCalendarId"
-      >
+      <FormField fault={fault} hint={t("form.targetHint")} label={t("form.target")} name="targetCalendarId">
         {(described) => (
           <Select
             onChange={({ currentTarget }) => setChosen(currentTarget.value)}
@@ -102,7 +97,12 @@ function TargetField({ own, targets, fault }: TargetFieldProps) {
       </FormField>
       <div aria-live="polite">
         {hindrance !== null && (
-          <Alert className="mt-3" icon={TriangleAlert} title={t(`hindrance.${hindrance}.title`)} tone="warning">
+          <Alert
+            className="mt-3"
+            icon={TriangleAlert}
+            title={t(`hindrance.${hindrance}.title`)}
+            tone="warning"
+          >
             {t.rich(`hindrance.${hindrance}.body`, {
               link: (words) => (
                 <Link className="underline underline-offset-2" href="/integrations">

@@ -43,9 +43,7 @@ function ServiceFacts({ service }: { service: ServiceListing }) {
   const { price, bufferBeforeMinutes: before, bufferAfterMinutes: after } = service;
   const facts = [
     inWords(service.durationMinutes),
-    price === null
-      ? t("free")
-      : format.number(price.amount, { style: "currency", currency: price.currency }),
+    price === null ? t("free") : format.number(price.amount, { style: "currency", currency: price.currency }),
     before === 0 ? null : t("before", { time: inWords(before) }),
     after === 0 ? null : t("after", { time: inWords(after) }),
     service.location,

@@ -24,11 +24,7 @@ export function ServicesView({ services, nextCursor }: ServicesViewProps) {
   );
   return (
     <>
-      <PageHeader
-        actions={services.length > 0 && add}
-        description={t("description")}
-        title={t("title")}
-      />
+      <PageHeader actions={services.length > 0 && add} description={t("description")} title={t("title")} />
       {services.length === 0 ? (
         <EmptyState action={add} icon={ConciergeBell} title={t("empty.title")}>
           <p>{t("empty.body")}</p>

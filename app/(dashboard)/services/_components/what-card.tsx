@@ -30,7 +30,7 @@ export function WhatCard({ service, isNew, publicBase, faults }: WhatCardProps) 
           {(described) => (
             <Input
               defaultValue={service.name}
-              maxLength={200}
+              maxLength={120}
               onChange={({ currentTarget }) => follows && setSlug(slugOf(currentTarget.value))}
               {...described}
             />
@@ -65,7 +65,7 @@ export function WhatCard({ service, isNew, publicBase, faults }: WhatCardProps) 
           {(described) => (
             <Input
               autoCapitalize="none"
-              maxLength={80}
+              maxLength={64}
               onChange={({ currentTarget }) => {
                 setFollows(false);
                 setSlug(currentTarget.value);
