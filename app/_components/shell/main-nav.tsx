@@ -25,7 +25,7 @@ export function MainNav() {
     >
       <ul className="flex md:flex-col md:gap-1">
         {NAV_ENTRIES.map(({ href, key, icon: Icon, onPhone }) => (
-          <li className={cn("min-w-0 flex-1", onPhone === "more" && "hidden md:block")} key={href}>
+          <li className={cn("flex-auto", onPhone === "more" && "hidden md:block")} key={href}>
             <Link
               aria-current={isHere(href) ? "page" : undefined}
               className={cn(cell, row, isHere(href) && current)}
@@ -36,7 +36,7 @@ export function MainNav() {
             </Link>
           </li>
         ))}
-        <li className="min-w-0 flex-1 md:hidden">
+        <li className="flex-auto md:hidden">
           <MoreEntries isHere={isHere} key={pathname} />
         </li>
       </ul>

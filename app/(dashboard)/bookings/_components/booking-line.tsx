@@ -6,6 +6,7 @@ import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { useBookingWords } from "@/app/(dashboard)/bookings/_components/use-booking-words";
 import type { Booking, BookingEvent } from "@/app/(dashboard)/bookings/booking";
+import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 import { EXPORT_LOOKS } from "@/app/(dashboard)/bookings/export-state";
 
 /** One booking: when, what, for whom, and what became of it in the calendars. The whole line leads to it. */
@@ -16,9 +17,12 @@ export function BookingLine({ booking }: { booking: Booking }) {
   const troubled = booking.events.filter(({ problem }) => problem !== null);
   return (
     <li className="relative px-4 py-4 hover:bg-sunken/50 sm:px-6">
-      <div className="gap-x-6 gap-y-2 md:grid md:grid-cols-[8rem_minmax(0,1fr)_auto] md:items-start">
+      <div className="gap-x-6 gap-y-2 md:grid md:grid-cols-[10.5rem_minmax(0,1fr)_auto] md:items-start">
         <time
-          className={cn("block font-semibold tabular-nums", cancelled && "line-through decoration-1")}
+          className={cn(
+            "block font-semibold whitespace-nowrap tabular-nums",
+            cancelled && "line-through decoration-1",
+          )}
           dateTime={booking.start}
         >
           {hours}
@@ -52,14 +56,15 @@ function BookingState({ booking }: { booking: Booking }) {
   const t = useTranslations("bookings");
   const { events, status, phase } = booking;
   const cancelled = status === "cancelled";
+  const labels = eventLabels(events);
   return (
     <p className="mt-2 flex flex-wrap gap-1.5 md:mt-0 md:max-w-72 md:justify-end">
       {cancelled && (
         <StatusBadge look="off">{t(`cancelledBy.${booking.cancelledBy ?? "provider"}`)}</StatusBadge>
       )}
-      {events.map(({ key, name, provider, state }) => (
+      {events.map(({ key, state }, index) => (
         <StatusBadge key={key} look={EXPORT_LOOKS[state]}>
-          {t(`export.state.${state}`, { calendar: name ?? CALENDAR_PRODUCTS[provider] })}
+          {t(`export.state.${state}`, { calendar: labels[index] ?? "" })}
         </StatusBadge>
       ))}
       {events.length === 0 && !cancelled && phase !== "over" && (
@@ -74,7 +79,7 @@ function Trouble({ event }: { event: BookingEvent }) {
   const values = { product: CALENDAR_PRODUCTS[event.provider] };
   const problem = event.problem ?? "other";
   return (
-    <p className="mt-2.5 flex items-start gap-2 text-sm md:ml-38">
+    <p className="mt-2.5 flex items-start gap-2 text-sm md:ml-48">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
       <span className="min-w-0">
         {t(`${problem}.message`, values)}{" "}

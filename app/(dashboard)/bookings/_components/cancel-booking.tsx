@@ -3,7 +3,6 @@
 import { CalendarX2, Clock, type LucideIcon, Mail, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { Button } from "@/app/_components/ui/button";
 import { Dialog, DialogClose } from "@/app/_components/ui/dialog";
 import { Textarea } from "@/app/_components/ui/field";
@@ -12,6 +11,7 @@ import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
 import { cancel } from "@/app/(dashboard)/bookings/actions";
 import type { Booking } from "@/app/(dashboard)/bookings/booking";
+import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 
 /** Says who hears of it and what disappears before a booking is cancelled. */
 export function CancelBooking({ booking }: { booking: Booking }) {
@@ -20,9 +20,7 @@ export function CancelBooking({ booking }: { booking: Booking }) {
   const [open, setOpen] = useState(false);
   const [pending, startTransition] = useTransition();
   const { client, events } = booking;
-  const places = events
-    .filter(({ state }) => state !== "gone")
-    .map(({ name, provider }) => name ?? CALENDAR_PRODUCTS[provider]);
+  const places = eventLabels(events.filter(({ state }) => state !== "gone"));
 
   function confirm(form: FormData) {
     const reason = String(form.get("reason") ?? "");

@@ -5,7 +5,6 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardSection } from "@/app/_components/ui/card";
 import { toast } from "@/app/_components/ui/toast";
@@ -17,6 +16,7 @@ import { useBookingWords } from "@/app/(dashboard)/bookings/_components/use-book
 import { useSlotChoice } from "@/app/(dashboard)/bookings/_components/use-slot-choice";
 import { change } from "@/app/(dashboard)/bookings/actions";
 import type { Booking } from "@/app/(dashboard)/bookings/booking";
+import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 import type { SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
 
 interface MoveBookingFormProps {
@@ -93,9 +93,7 @@ export function MoveBookingForm({ booking, offer, timeZone }: MoveBookingFormPro
 function Consequences({ booking }: { booking: Booking }) {
   const t = useTranslations("bookings.move");
   const { email } = booking.client;
-  const places = booking.events
-    .filter(({ state }) => state !== "gone")
-    .map(({ name, provider }) => name ?? CALENDAR_PRODUCTS[provider]);
+  const places = eventLabels(booking.events.filter(({ state }) => state !== "gone"));
   return (
     <CardSection>
       <ul className="space-y-2 text-sm">

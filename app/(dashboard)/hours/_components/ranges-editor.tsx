@@ -2,7 +2,7 @@
 
 import { Plus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/app/_components/ui/button";
 import { Input } from "@/app/_components/ui/field";
 import {
@@ -27,7 +27,13 @@ export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProp
   const faultId = useId();
   const adder = useRef<HTMLButtonElement>(null);
   const [added, setAdded] = useState<number | null>(null);
+  const [removals, setRemovals] = useState(0);
   const described = fault === null ? {} : { "aria-invalid": true, "aria-describedby": faultId };
+
+  // Only now is it clear behind which range "add" stands.
+  useEffect(() => {
+    if (removals > 0) adder.current?.focus();
+  }, [removals]);
 
   function set(index: number, part: Partial<HoursRange>) {
     onChange(ranges.map((range, at) => (at === index ? { ...range, ...part } : range)));
@@ -40,8 +46,8 @@ export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProp
 
   function remove(index: number) {
     setAdded(null);
+    setRemovals(removals + 1);
     onChange(ranges.filter((_, at) => at !== index));
-    adder.current?.focus();
   }
 
   return (
@@ -52,7 +58,7 @@ export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProp
           <Input
             aria-label={t("from", { name, number: index + 1 })}
             autoFocus={index === added}
-            className="w-28 min-w-0 tabular-nums"
+            className="max-w-36 min-w-0 flex-1 px-2.5 tabular-nums"
             onChange={({ currentTarget }) => set(index, { from: currentTarget.value })}
             type="time"
             value={from}
@@ -63,7 +69,7 @@ export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProp
           </span>
           <Input
             aria-label={t("to", { name, number: index + 1 })}
-            className="w-28 min-w-0 tabular-nums"
+            className="max-w-36 min-w-0 flex-1 px-2.5 tabular-nums"
             onChange={({ currentTarget }) => set(index, { to: endFromShown(currentTarget.value) })}
             title={t("midnight")}
             type="time"
@@ -80,6 +86,18 @@ export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProp
               <X aria-hidden />
             </Button>
           )}
+          {index === ranges.length - 1 && (
+            <Button
+              aria-label={t("add", { name })}
+              onClick={add}
+              ref={adder}
+              size="icon"
+              title={t("add", { name })}
+              variant="ghost"
+            >
+              <Plus aria-hidden />
+            </Button>
+          )}
         </div>
       ))}
       {fault !== null && (
@@ -87,17 +105,6 @@ export function RangesEditor({ name, ranges, fault, onChange }: RangesEditorProp
           {t(`fault.${fault}`)}
         </p>
       )}
-      <Button
-        aria-label={t("addTo", { name })}
-        className="-ml-3"
-        onClick={add}
-        ref={adder}
-        size="sm"
-        variant="ghost"
-      >
-        <Plus aria-hidden />
-        {t("add")}
-      </Button>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function ServiceLine({ service }: { service: ServiceListing }) {
         </div>
         <ActiveSwitch active={service.active} id={service.id} name={service.name} />
       </div>
-      <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-2">
+      <div className="mt-2.5 space-y-1.5">
         <Targets targets={service.targets} />
         <PublicAddress active={service.active} name={service.name} url={service.publicUrl} />
       </div>
@@ -60,7 +60,7 @@ function Targets({ targets }: { targets: ServiceListing["targets"] }) {
   const hindered = targets.some(({ hindrance }) => hindrance !== null);
   const Icon = hindered || targets.length === 0 ? TriangleAlert : CalendarPlus;
   return (
-    <p className="flex min-w-0 flex-1 basis-64 items-start gap-2 text-sm text-ink-muted">
+    <p className="flex items-start gap-2 text-sm text-ink-muted">
       <Icon
         aria-hidden
         className={`mt-0.5 size-4 shrink-0 ${Icon === TriangleAlert ? "text-warning" : ""}`}
