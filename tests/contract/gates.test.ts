@@ -5,7 +5,7 @@ import type { Operation } from "@/app/api/v1/_operations/operation";
 import { API_SCOPES } from "@/lib/organizations/context";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 import { apiWorld, type Caller, expectProblem } from "./api-world";
-import { type Household, hourIn, household } from "./samples";
+import { type Household, hourIn, household, VISIT } from "./samples";
 
 const world = apiWorld();
 let alice: Household;
@@ -22,6 +22,9 @@ const BODIES: Record<string, () => unknown> = {
   updateSettings: () => ({ tentative: "block" }),
   overrideEvent: () => ({ blocks: null }),
   createUnavailability: () => hourIn(world, 9),
+  createService: () => VISIT,
+  updateService: () => ({ active: false }),
+  putWorkingHours: () => ({ exceptions: [] }),
 };
 
 const KIND: Record<string, keyof Household["ids"]> = {
@@ -29,6 +32,9 @@ const KIND: Record<string, keyof Household["ids"]> = {
   getRun: "run",
   overrideEvent: "event",
   deleteUnavailability: "unavailability",
+  getService: "service",
+  updateService: "service",
+  deleteService: "service",
 };
 
 const kindOf = (operation: Operation) => KIND[operation.id] ?? "integration";

@@ -4,10 +4,20 @@ import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 /** A person with one of everything the API names by an id. */
 export interface Household extends Caller {
   connected: Connected;
-  ids: { integration: string; run: string; attempt: string; event: string; unavailability: string };
+  ids: {
+    integration: string;
+    run: string;
+    attempt: string;
+    event: string;
+    unavailability: string;
+    service: string;
+  };
 }
 
 const HOUR_MS = 3_600_000;
+
+/** The least a service needs. */
+export const VISIT = { name: "Visit", durationMinutes: 60 };
 
 /** A whole hour, some days from now. */
 export function hourIn(world: ApiWorld, days: number): { start: string; end: string } {
@@ -59,6 +69,10 @@ export async function household(world: ApiWorld): Promise<Household> {
     await world.call("POST", "/unavailabilities", { key, body: hourIn(world, 5) }),
     201,
   );
+  const service = await json<{ id: string }>(
+    await world.call("POST", "/services", { key, body: VISIT }),
+    201,
+  );
   return {
     ...person,
     connected,
@@ -68,6 +82,7 @@ export async function household(world: ApiWorld): Promise<Household> {
       attempt: attempt.attemptId,
       event: await first("/events"),
       unavailability: timeOff.id,
+      service: service.id,
     },
   };
 }
