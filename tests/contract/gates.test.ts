@@ -5,7 +5,7 @@ import type { Operation } from "@/app/api/v1/_operations/operation";
 import { API_SCOPES } from "@/lib/organizations/context";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 import { apiWorld, type Caller, expectProblem } from "./api-world";
-import { type Household, hourIn, household, VISIT } from "./samples";
+import { CLIENT, type Household, hourIn, household, VISIT, workingHour } from "./samples";
 
 const world = apiWorld();
 let alice: Household;
@@ -25,6 +25,9 @@ const BODIES: Record<string, () => unknown> = {
   createService: () => VISIT,
   updateService: () => ({ active: false }),
   putWorkingHours: () => ({ exceptions: [] }),
+  createBooking: () => ({ serviceId: randomUUID(), start: workingHour(world, 16), client: CLIENT }),
+  changeBooking: () => ({ instructions: "Ring twice" }),
+  cancelBooking: () => ({ reason: "ill" }),
 };
 
 const KIND: Record<string, keyof Household["ids"]> = {
@@ -35,6 +38,10 @@ const KIND: Record<string, keyof Household["ids"]> = {
   getService: "service",
   updateService: "service",
   deleteService: "service",
+  getBooking: "booking",
+  changeBooking: "booking",
+  cancelBooking: "booking",
+  exportBooking: "booking",
 };
 
 const kindOf = (operation: Operation) => KIND[operation.id] ?? "integration";

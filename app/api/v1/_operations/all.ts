@@ -1,4 +1,12 @@
 import { explainAvailability, readAvailability } from "@/app/api/v1/_operations/availability";
+import {
+  editBooking,
+  endBooking,
+  exportBooking,
+  listOwnBookings,
+  makeBooking,
+  readOneBooking,
+} from "@/app/api/v1/_operations/bookings";
 import { connectAccount, readAttempt } from "@/app/api/v1/_operations/connecting";
 import { listUpcomingEvents, putOverride } from "@/app/api/v1/_operations/events";
 import {
@@ -54,4 +62,10 @@ export const OPERATIONS: readonly Operation[] = [
   replaceHours,
   readAvailability,
   explainAvailability,
+  listOwnBookings,
+  makeBooking,
+  readOneBooking,
+  editBooking,
+  endBooking,
+  exportBooking,
 ];
