@@ -55,7 +55,8 @@ function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult): SQL {
   return sql`cursor = ${cursor}, cursor_version = ${cursor === null ? null : end.cursorVersion},
     window_start = ${end.window.start.toISOString()}::timestamptz,
     window_end = ${end.window.end.toISOString()}::timestamptz,
-    synced_seq = ${claim.changeSeq}, synced_through = ${result.startedAt.toISOString()}::timestamptz,
+    synced_seq = ${claim.changeSeq},
+    synced_through = case when ${claim.checked} then ${result.startedAt.toISOString()}::timestamptz else c.synced_through end,
     last_synced_at = ${now.toISOString()}::timestamptz,
     last_change_at = case when ${imported + updated + removed > 0} then ${now.toISOString()}::timestamptz
       else c.last_change_at end,
