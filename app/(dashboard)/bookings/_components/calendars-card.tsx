@@ -9,6 +9,7 @@ import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import { ExportAgain } from "@/app/(dashboard)/bookings/_components/export-again";
 import type { Booking, BookingEvent } from "@/app/(dashboard)/bookings/booking";
+import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 import { EXPORT_LOOKS, remedyFor } from "@/app/(dashboard)/bookings/export-state";
 
 /** What became of the booking in each calendar, and what mends what went wrong there. */
@@ -16,6 +17,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
   const t = useTranslations("bookings.export");
   const { events, status, phase } = booking;
   const cancelled = status === "cancelled";
+  const labels = eventLabels(events);
   const needed = events.some(({ state }) => !["adding", "removing", "there", "gone"].includes(state));
   return (
     <Card aria-labelledby="calendars">
@@ -41,8 +43,8 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
         </CardSection>
       ) : (
         <ul className="divide-y border-t">
-          {events.map((event) => (
-            <EventLine event={event} key={event.key} />
+          {events.map((event, index) => (
+            <EventLine event={event} key={event.key} label={labels[index] ?? ""} />
           ))}
         </ul>
       )}
@@ -50,7 +52,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
   );
 }
 
-function EventLine({ event }: { event: BookingEvent }) {
+function EventLine({ event, label }: { event: BookingEvent; label: string }) {
   const t = useTranslations("bookings.export");
   const product = CALENDAR_PRODUCTS[event.provider];
   const { state, problem, syncedAt } = event;
@@ -60,9 +62,11 @@ function EventLine({ event }: { event: BookingEvent }) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <ProviderMark className="size-9" provider={event.provider} />
         <div className="min-w-0 flex-1 basis-48">
-          <p className="font-medium wrap-anywhere">{event.name ?? product}</p>
+          <p className="font-medium wrap-anywhere">{label}</p>
           <p className="text-xs wrap-anywhere text-ink-muted">
-            {event.account === null ? t("disconnected") : `${event.account} · ${product}`}
+            {event.account === null
+              ? t("disconnected")
+              : [event.account, product].filter((part) => part !== label).join(" · ")}
           </p>
         </div>
         <StatusBadge look={EXPORT_LOOKS[state]}>{t(`short.${state}`)}</StatusBadge>

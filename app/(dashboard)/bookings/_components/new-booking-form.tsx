@@ -24,6 +24,8 @@ interface OfferedService {
   name: string;
   durationMinutes: number;
   location: string | null;
+  /** Clients can book it, too. */
+  active: boolean;
 }
 
 interface NewBookingFormProps {
@@ -76,9 +78,11 @@ export function NewBookingForm({ services, service, offer, timeZone }: NewBookin
                 onChange={({ currentTarget }) => choice.go({ service: currentTarget.value, day: "" })}
                 value={service.id}
               >
-                {services.map(({ id: one, name, durationMinutes }) => (
+                {services.map(({ id: one, name, durationMinutes, active }) => (
                   <option key={one} value={one}>
-                    {name} ({inWords(durationMinutes)})
+                    {[name, inWords(durationMinutes), active ? null : t("new.yoursAlone")]
+                      .filter((part) => part !== null)
+                      .join(" · ")}
                   </option>
                 ))}
               </Select>

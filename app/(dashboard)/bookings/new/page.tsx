@@ -31,9 +31,11 @@ export default async function NewBookingPage({ searchParams }: NewBookingPagePro
   const ctx = await requireCtx();
   const given = await searchParams;
   const t = await getTranslations("bookings");
-  const { data } = await listServices(ctx, { limit: MAX_LIMIT, cursor: null });
-  const services = data.filter(({ active }) => active);
-  const service = services.find(({ id }) => id === firstValue(given.service)) ?? services[0];
+  const { data: services } = await listServices(ctx, { limit: MAX_LIMIT, cursor: null });
+  const service =
+    services.find(({ id }) => id === firstValue(given.service)) ??
+    services.find(({ active }) => active) ??
+    services[0];
   const header = <PageHeader back={{ href: "/bookings", label: t("title") }} title={t("new.title")} />;
   if (service === undefined) {
     return (
@@ -42,9 +44,7 @@ export default async function NewBookingPage({ searchParams }: NewBookingPagePro
         <EmptyState
           action={
             <Button asChild variant="primary">
-              <Link href={data.length === 0 ? "/services/new" : "/services"}>
-                {t("new.noService.action")}
-              </Link>
+              <Link href="/services/new">{t("new.noService.action")}</Link>
             </Button>
           }
           icon={ConciergeBell}
@@ -75,6 +75,6 @@ export default async function NewBookingPage({ searchParams }: NewBookingPagePro
   );
 }
 
-function offered({ id, name, durationMinutes, location }: ServiceView) {
-  return { id, name, durationMinutes, location };
+function offered({ id, name, durationMinutes, location, active }: ServiceView) {
+  return { id, name, durationMinutes, location, active };
 }

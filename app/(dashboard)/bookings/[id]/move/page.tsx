@@ -30,6 +30,8 @@ export default async function MoveBookingPage({ params, searchParams }: MoveBook
     searchParams,
     getMoveAvailability(ctx, booking.id),
   ]);
+  // Where it is already is no place to move to.
+  const elsewhere = availability.slots.filter(({ start }) => start !== booking.start);
   const zone = parseTimeZone(user.timeZone) ?? UTC;
   const { horizonDays } = availability;
   const day = firstValue(given.day);
@@ -41,7 +43,10 @@ export default async function MoveBookingPage({ params, searchParams }: MoveBook
       />
       <MoveBookingForm
         booking={booking}
-        offer={toOffer(availability, { day, horizonDays, zone, now: ctx.now, connections })}
+        offer={toOffer(
+          { ...availability, slots: elsewhere },
+          { day, horizonDays, zone, now: ctx.now, connections },
+        )}
         timeZone={zone}
       />
     </div>
