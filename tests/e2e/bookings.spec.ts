@@ -130,7 +130,7 @@ test("An event that could not be written says why and what helps, and is written
   const service = await makeService(context.request);
   await act("faults", {
     operation: "calendar.events.insert",
-    kind: "forbidden_for_non_organizer",
+    kind: "quota_exceeded",
     account: account.email,
     count: 0,
   });
