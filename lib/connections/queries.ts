@@ -38,7 +38,7 @@ function selectConnections({ db, now }: Ctx) {
       pendingExports: sql<number>`(
         select count(*)::int
         from calendar_exported_bookings x join bookings b on b.id = x.booking_id
-        where x.connection_id = ${calendarConnections.id} and x.wanted_seq > x.done_seq and x.desired <> 'left'
+        where x.connection_id = calendar_connections.id and x.wanted_seq > x.done_seq and x.desired <> 'left'
           and (x.desired = 'absent' or b.ends_at > ${now.toISOString()}::timestamptz)
       )`,
     })

@@ -8,6 +8,7 @@ import { planExports } from "@/lib/connections/plan-exports";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import type { ExportTrigger } from "@/lib/sync/export/export-log";
 import type { FaultOrder } from "@/sandbox/core/faults";
+import type { Sandbox } from "@/sandbox/core/server";
 import { createBookingRow, createServiceRow } from "@/tests/support/booking-factories";
 import { type VendorWorld, vendorWorld } from "./vendor-world";
 
@@ -62,27 +63,21 @@ export function exportWorld(): ExportWorld {
       .where(eq(calendarConnections.id, world.connectionId));
   });
 
-  const plan = (bookingId: string, write: () => Promise<unknown>) =>
-    withProviderTime(world.database.db, world.person.userId, async (tx) => {
-      await write();
-      await planExports(
-        tx,
-        { userId: world.person.userId, bookingIds: [bookingId], touch: true },
-        world.clock.now(),
-      );
-    });
   world.inHours = (hours) =>
     new Date(Math.floor(world.clock.now().getTime() / 60_000) * 60_000 + hours * HOUR_MS);
   world.book = async (hours, change = {}) => {
     const startsAt = world.inHours(hours);
     const endsAt = new Date(startsAt.getTime() + HOUR_MS);
     const id = await createBookingRow(world.database.db, world.service, { startsAt, endsAt, ...change });
-    await plan(id, async () => undefined);
+    await world.change(id, {});
     return id;
   };
   world.change = (id, change) =>
     withProviderTime(world.database.db, world.person.userId, async (tx) => {
-      await tx.update(bookings).set(change).where(eq(bookings.id, id));
+      await tx
+        .update(bookings)
+        .set({ updatedAt: world.clock.now(), ...change })
+        .where(eq(bookings.id, id));
       await planExports(
         tx,
         { userId: world.person.userId, bookingIds: [id], touch: true },
@@ -111,7 +106,10 @@ export function exportWorld(): ExportWorld {
       account: world.account.email,
       ...more,
     });
-  world.events = (calendarId = world.account.email) => remoteEvents(world, calendarId);
+  world.events = (calendarId) => {
+    const { sandbox, origins } = world.google;
+    return remoteEvents(sandbox, [...origins.values()][0] ?? "", world.account.email, calendarId);
+  };
   world.rows = (id) =>
     world.database.db
       .select()
@@ -137,19 +135,20 @@ export function exportWorld(): ExportWorld {
   return world;
 }
 
-async function remoteEvents(world: ExportWorld, calendarId: string): Promise<RemoteEvent[]> {
-  const [origin] = world.google.origins.values();
+/** Our live events in a calendar, asked for with a token of its own, past every armed fault. */
+export async function remoteEvents(
+  sandbox: Sandbox,
+  origin: string,
+  account: string,
+  calendarId = account,
+): Promise<RemoteEvent[]> {
   const scopes = ["https://www.googleapis.com/auth/calendar"];
-  const { token } = world.google.sandbox.vault.issueAccess(
-    { account: world.account.email, clientId: "observer", scopes },
-    false,
-  );
-  const armed = world.google.sandbox.faults.list();
-  world.google.sandbox.faults.disarm();
+  const { token } = sandbox.vault.issueAccess({ account, clientId: "observer", scopes }, false);
+  const armed = sandbox.faults.list();
+  sandbox.faults.disarm();
   const url = `${origin}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events?maxResults=2500`;
   const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-  for (const { id: _id, calls: _calls, struck: _struck, ...order } of armed)
-    world.google.sandbox.faults.arm(order);
+  for (const { id: _id, calls: _calls, struck: _struck, ...order } of armed) sandbox.faults.arm(order);
   const { items } = (await answer.json()) as {
     items: (Omit<RemoteEvent, "start" | "end"> & {
       start: { dateTime: string };

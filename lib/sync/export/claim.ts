@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Database, Db } from "@/db/client";
+import type { Db } from "@/db/client";
 import type { calendarExportedBookings } from "@/db/schema/exports";
-import { withTransaction } from "@/db/transaction";
 import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
@@ -55,12 +54,13 @@ export class LostClaimError extends Error {
 }
 
 /** Longer than a refresh of tokens and the requests of one go. */
-export const EXPORT_LEASE = sql.raw("interval '90 seconds'");
+const EXPORT_LEASE = sql.raw("interval '90 seconds'");
+export const LEASE_FROM_NOW = sql`clock_timestamp() + ${EXPORT_LEASE}`;
 
 /** Over a table or alias of exported events: somebody is at it. An absurdly late lease is a wrong clock's. */
 export function isLeased(alias: string) {
   const until = sql.raw(`${alias}.lease_until`);
-  return sql`coalesce(${until} between clock_timestamp() and clock_timestamp() + ${EXPORT_LEASE}, false)`;
+  return sql`coalesce(${until} between clock_timestamp() and ${LEASE_FROM_NOW}, false)`;
 }
 
 /** Over `calendar_connections k`: its calendars may be written to at all. */
@@ -90,46 +90,44 @@ function isAhead(alias: string, now: Date) {
   return sql`(${next} > ${at} and ${next} <= ${at} + ${LONGEST_EXPORT_WAIT_MS} * interval '1 millisecond')`;
 }
 
-/** Over `calendar_connections k`: a wait the vendor asked for still runs. It binds every event of the connection. */
-export function vendorAskedToWait(now: Date) {
-  return sql`exists (
-    select from calendar_exported_bookings w
-    where w.connection_id = k.id and (w.wanted_seq > w.done_seq or w.verify)
-      and w.error_code in ('rate_limited', 'quota_exhausted') and ${isAhead("w", now)}
-  )`;
+/**
+ * Whether a connection may be written to now: it is alive, nobody forbids it, and no wait its vendor asked for still
+ * runs. That binds every event of it. Of constants alone, so that it is looked at once, not for each event.
+ */
+export function isOpen(connectionId: string, now: Date) {
+  return sql`exists (select from calendar_connections k where k.id = ${connectionId}::uuid and ${isWritable()})
+    and not exists (
+      select from calendar_exported_bookings w
+      where w.connection_id = ${connectionId}::uuid and (w.wanted_seq > w.done_seq or w.verify)
+        and w.error_code in ('rate_limited', 'quota_exhausted') and ${isAhead("w", now)}
+    )`;
 }
 
 /**
  * Takes the next event of a place, the earliest booking first, unless another worker is writing there. The lease runs
  * on the database's clock and bumps the epoch. Null: nothing to do here now.
  */
-export async function claimNext(db: Database, place: ExportPlace, now: Date): Promise<ExportClaim | null> {
-  return withTransaction(db, async (tx) => {
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtextextended(${`${place.connectionId} ${place.calendarExternalId}`}, 7214))`,
-    );
-    const [taken] = await tx.execute<{ id: string }>(sql`
-      update calendar_exported_bookings x
-      set lease_epoch = x.lease_epoch + 1, lease_until = clock_timestamp() + ${EXPORT_LEASE}
-      where x.id = (
-        select x.id
-        from calendar_exported_bookings x
-        join bookings b on b.id = x.booking_id
-        join calendar_connections k on k.id = x.connection_id
-        where x.connection_id = ${place.connectionId} and x.calendar_external_id = ${place.calendarExternalId}
-          and ${isDueExport(now)} and ${isWritable()} and not ${vendorAskedToWait(now)}
-          and not exists (
-            select from calendar_exported_bookings l
-            where l.connection_id = k.id and l.calendar_external_id = x.calendar_external_id and ${isLeased("l")}
-          )
-        order by b.starts_at, (x.desired = 'present') desc, x.id
-        limit 1
+export async function claimNext(db: Db, place: ExportPlace, now: Date): Promise<ExportClaim | null> {
+  const { connectionId, calendarExternalId } = place;
+  const [taken] = await db.execute<{ id: string; lease_epoch: number }>(sql`
+    update calendar_exported_bookings o
+    set lease_epoch = o.lease_epoch + 1, lease_until = ${LEASE_FROM_NOW}
+    where o.id = (
+      select x.id
+      from calendar_exported_bookings x join bookings b on b.id = x.booking_id
+      where x.connection_id = ${connectionId} and x.calendar_external_id = ${calendarExternalId}
+        and ${isDueExport(now)}
+      order by b.starts_at, (x.desired = 'present') desc, x.id
+      limit 1
+    ) and not ${isLeased("o")} and ${isOpen(connectionId, now)}
+      and not exists (
+        select from calendar_exported_bookings l
+        where l.connection_id = ${connectionId} and l.calendar_external_id = ${calendarExternalId}
+          and ${isLeased("l")}
       )
-      returning x.id
-    `);
-    // Read after the claim: a booking that moves from here on raises `wanted_seq` above the one seen here.
-    return taken === undefined ? null : readClaim(tx, taken.id);
-  });
+    returning o.id, o.lease_epoch
+  `);
+  return taken === undefined ? null : readClaim(db, taken.id, taken.lease_epoch);
 }
 
 interface ClaimRow extends Record<string, unknown> {
@@ -140,8 +138,9 @@ interface ClaimRow extends Record<string, unknown> {
   };
 }
 
-async function readClaim(tx: Db, id: string): Promise<ExportClaim | null> {
-  const [row] = await tx.execute<ClaimRow>(sql`
+/** What is wanted and its number are of one moment: a booking that moves later raises the number above this one. */
+async function readClaim(db: Db, id: string, leaseEpoch: number): Promise<ExportClaim | null> {
+  const [row] = await db.execute<ClaimRow>(sql`
     select jsonb_build_object(
       'id', x.id, 'userId', x.user_id, 'desired', x.desired, 'wantedSeq', x.wanted_seq,
       'idGeneration', x.id_generation, 'externalId', x.external_id, 'etag', x.etag, 'contentHash', x.content_hash,
@@ -162,7 +161,7 @@ async function readClaim(tx: Db, id: string): Promise<ExportClaim | null> {
     join users u on u.id = x.user_id
     join calendar_connections k on k.id = x.connection_id
     left join calendars c on c.id = x.calendar_id
-    where x.id = ${id}
+    where x.id = ${id} and x.lease_epoch = ${leaseEpoch}
   `);
   if (row === undefined) return null;
   const { writtenStart, writtenEnd, booking, ...rest } = row.claim;
@@ -191,7 +190,7 @@ export function holds(claim: ExportClaim) {
 /** Prolongs the lease before another request goes out. Throws `LostClaimError`. */
 export async function prolong(db: Db, claim: ExportClaim): Promise<void> {
   const rows = await db.execute(sql`
-    update calendar_exported_bookings set lease_until = clock_timestamp() + ${EXPORT_LEASE}
+    update calendar_exported_bookings set lease_until = ${LEASE_FROM_NOW}
     where ${holds(claim)} returning id
   `);
   if (rows.length === 0) throw new LostClaimError(claim.id);

@@ -11,10 +11,10 @@ import {
   type ExportClaim,
   type ExportPlace,
   isDueExport,
+  isOpen,
   isWritable,
   LostClaimError,
   release,
-  vendorAskedToWait,
 } from "@/lib/sync/export/claim";
 import { closeRun, type ExportRun, type ExportTrigger } from "@/lib/sync/export/export-log";
 import { exportOne } from "@/lib/sync/export/export-one";
@@ -75,9 +75,7 @@ async function duePlaces(db: Db, connectionId: string, now: Date): Promise<Expor
     select distinct x.calendar_external_id as calendar
     from calendar_exported_bookings x
     join bookings b on b.id = x.booking_id
-    join calendar_connections k on k.id = x.connection_id
-    where x.connection_id = ${connectionId} and ${isDueExport(now)} and ${isWritable()}
-      and not ${vendorAskedToWait(now)}
+    where x.connection_id = ${connectionId} and ${isDueExport(now)} and ${isOpen(connectionId, now)}
   `);
   return rows.map((row) => ({ connectionId, calendarExternalId: row.calendar }));
 }

@@ -1,7 +1,6 @@
-import { sql } from "drizzle-orm";
-import type { Database, Tx } from "@/db/client";
-import { announce } from "@/db/live";
-import { withTransaction } from "@/db/transaction";
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { newId } from "@/lib/platform/ids";
 import { isLeased } from "@/lib/sync/export/claim";
 import type { ExportFailure } from "@/lib/sync/export/failure";
@@ -17,28 +16,27 @@ export interface ExportRun {
 }
 
 /**
- * One event more, in the transaction that notes it: the ledger counts right also when this process dies. An open run
- * of the connection takes it, such as the one a reconnect opened; else this drain opens its own.
+ * One event more, in the statement that notes it (after its `fenced`): the ledger counts right also when this process
+ * dies. An open run of the connection takes it, such as the one a reconnect opened; else this drain opens its own.
  */
-export async function countExported(tx: Tx, run: ExportRun, now: Date): Promise<void> {
+export function countParts(run: ExportRun, now: Date): SQL {
   const at = sql`${now.toISOString()}::timestamptz`;
-  await tx.execute(sql`
-    with counted as (
+  return sql`counted as (
       update calendar_sync_logs set exported = exported + 1, last_run_at = ${at}
-      where id = (
+      where exists (select from fenced) and id = (
         select id from calendar_sync_logs
         where connection_id = ${run.connectionId} and kind = 'export' and status = 'running'
         order by seq limit 1
       )
       returning id
-    )
-    insert into calendar_sync_logs (
-      id, connection_id, user_id, trigger, kind, status, change_seq, started_at, exported, last_run_at
-    )
-    select ${newId(now)}::uuid, ${run.connectionId}::uuid, ${run.userId}::uuid, ${run.trigger}, 'export', 'running', 0,
-      ${run.startedAt.toISOString()}::timestamptz, 1, ${at}
-    where not exists (select from counted)
-  `);
+    ), opened as (
+      insert into calendar_sync_logs (
+        id, connection_id, user_id, trigger, kind, status, change_seq, started_at, exported, last_run_at
+      )
+      select ${newId(now)}::uuid, ${run.connectionId}::uuid, ${run.userId}::uuid, ${run.trigger}, 'export', 'running',
+        0, ${run.startedAt.toISOString()}::timestamptz, 1, ${at}
+      where exists (select from fenced) and not exists (select from counted)
+    )`;
 }
 
 /**
@@ -46,7 +44,7 @@ export async function countExported(tx: Tx, run: ExportRun, now: Date): Promise<
  * trace; a failure of a drain that wrote nothing is a run of its own.
  */
 export async function closeRun(
-  db: Database,
+  db: Db,
   run: ExportRun,
   failure: ExportFailure | null,
   now: Date,
@@ -60,8 +58,7 @@ export async function closeRun(
     and not exists (
       select from calendar_exported_bookings x where x.connection_id = ${run.connectionId} and ${isLeased("x")}
     )`;
-  await withTransaction(db, async (tx) => {
-    const rows = await tx.execute<{ id: string }>(sql`
+  await db.execute(sql`
       with quiet as (
         delete from calendar_sync_logs l where ${open} and l.exported = 0 and ${failure === null}
       ), closed as (
@@ -82,8 +79,7 @@ export async function closeRun(
         where k.id = ${run.connectionId} and ${failure !== null} and not exists (select from closed)
         returning id
       )
-      select id from closed union all select id from failed
+      select pg_notify(${LIVE_CHANNEL}, ${liveMessage(run.userId, ["history", "integrations"])})
+      where exists (select from closed) or exists (select from failed)
     `);
-    if (rows.length > 0) await announce(tx, run.userId, ["history", "integrations"]);
-  });
 }

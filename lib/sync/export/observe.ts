@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
-import type { Tx } from "@/db/client";
-import { announce } from "@/db/live";
+import { type SQL, sql } from "drizzle-orm";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
+import type { Db } from "@/db/client";
+import { LIVE_CHANNEL, type LiveTopic, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { withTransaction } from "@/db/transaction";
@@ -11,11 +12,11 @@ import { exportRetryAt } from "@/lib/calendar/export-schedule";
 import { shapeHash } from "@/lib/calendar/shape-hash";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { type ExportClaim, holds, LostClaimError } from "@/lib/sync/export/claim";
-import { countExported, type ExportRun } from "@/lib/sync/export/export-log";
+import { type ExportClaim, holds, LEASE_FROM_NOW, LostClaimError } from "@/lib/sync/export/claim";
+import { countParts, type ExportRun } from "@/lib/sync/export/export-log";
 import { classOf, type ExportFailure } from "@/lib/sync/export/failure";
 
-type Changes = Partial<typeof calendarExportedBookings.$inferInsert>;
+type Changes = PgUpdateSetSource<typeof calendarExportedBookings>;
 
 const NOT_THERE = {
   contentHash: null,
@@ -95,36 +96,43 @@ export async function observe(
   counts: boolean,
 ): Promise<void> {
   const now = services.clock.now();
-  await withTransaction(services.db, async (tx) => {
-    await update(tx, claim, {
-      ...changesOf(claim, seen, now),
-      attempts: 0,
-      errorCode: null,
-      errorAt: null,
-      leaseUntil: null,
-      doneSeq: sql`greatest(${calendarExportedBookings.doneSeq}, ${claim.wantedSeq})` as never,
-    });
-    if (counts) await countExported(tx, run, now);
-    await announce(tx, claim.userId, ["bookings", "integrations", ...(counts ? (["history"] as const) : [])]);
+  const settled = {
+    ...changesOf(claim, seen, now),
+    attempts: 0,
+    errorCode: null,
+    errorAt: null,
+    leaseUntil: null,
+    doneSeq: sql`greatest(${calendarExportedBookings.doneSeq}, ${claim.wantedSeq})`,
+  };
+  const topics: LiveTopic[] = counts ? ["bookings", "integrations", "history"] : ["bookings", "integrations"];
+  await fenced(services.db, claim, settled, {
+    also: counts ? countParts(run, now) : null,
+    tell: liveMessage(claim.userId, topics),
   });
 }
 
 /** Notes the id the vendor is about to be asked to make an event under. Throws `LostClaimError`. */
-export async function noteId(
-  services: Services,
-  claim: ExportClaim,
-  externalId: string | null,
-  generation: number,
-) {
-  await withTransaction(services.db, (tx) => update(tx, claim, { externalId, idGeneration: generation }));
+export async function noteId(services: Services, claim: ExportClaim, externalId: string, generation: number) {
+  const changes = { externalId, idGeneration: generation, leaseUntil: LEASE_FROM_NOW };
+  await fenced(services.db, claim, changes, { also: null, tell: null });
 }
 
-async function update(tx: Tx, claim: ExportClaim, changes: Changes): Promise<void> {
-  const rows = await tx
+/** One statement: the row, while it is still this worker's, and with it what else the go means. */
+async function fenced(
+  db: Db,
+  claim: ExportClaim,
+  changes: Changes,
+  { also, tell }: { also: SQL | null; tell: string | null },
+): Promise<void> {
+  const update = db
     .update(calendarExportedBookings)
     .set(changes)
     .where(holds(claim))
     .returning({ id: calendarExportedBookings.id });
+  const rows = await db.execute(sql`
+    with fenced as ${update} ${also === null ? sql`` : sql`, ${also}`}
+    select id ${tell === null ? sql`` : sql`, pg_notify(${LIVE_CHANNEL}, ${tell})`} from fenced
+  `);
   if (rows.length === 0) throw new LostClaimError(claim.id);
 }
 
@@ -140,20 +148,15 @@ export async function failExport(
   const attempts = claim.attempts + 1;
   const failure = { class: classOf(code), attempts, retryAfterMs, random: services.random(), now };
   const retryAt = exportRetryAt(failure);
+  const changes = { attempts, errorCode: code, errorAt: now, nextAttemptAt: retryAt, leaseUntil: null };
+  const tell = liveMessage(claim.userId, ["bookings", "integrations"]);
   await withTransaction(services.db, async (tx) => {
-    await update(tx, claim, {
-      attempts,
-      errorCode: code,
-      errorAt: now,
-      nextAttemptAt: retryAt,
-      leaseUntil: null,
-    });
+    await fenced(tx, claim, changes, { also: null, tell });
     // The list of calendars says whether the right to write or the calendar itself is gone, and may end the question.
     const { connectionId } = claim;
     if (failure.class === "lasting" && code !== "invalid_request") {
       await enqueue(tx, { name: "connection/calendars.stale", data: { connectionId } }, now);
     }
-    await announce(tx, claim.userId, ["bookings", "integrations"]);
   });
   return { code, class: failure.class, retryAt };
 }

@@ -5,7 +5,7 @@ import type { Services } from "@/lib/connections/services";
 import type { Access } from "@/lib/providers/access";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { EXPORT_LEASE, isLeased } from "@/lib/sync/export/claim";
+import { isLeased, LEASE_FROM_NOW } from "@/lib/sync/export/claim";
 import { classOf } from "@/lib/sync/export/failure";
 
 interface Doomed extends Record<string, unknown> {
@@ -55,7 +55,7 @@ export async function removeExports(
 async function take(db: Db, connectionId: string): Promise<Doomed | null> {
   const [row] = await db.execute<Doomed>(sql`
     update calendar_exported_bookings
-    set lease_epoch = lease_epoch + 1, lease_until = clock_timestamp() + ${EXPORT_LEASE}
+    set lease_epoch = lease_epoch + 1, lease_until = ${LEASE_FROM_NOW}
     where id = (
       select x.id from calendar_exported_bookings x join bookings b on b.id = x.booking_id
       where ${isDoomed(connectionId)} and not ${isLeased("x")}
