@@ -297,8 +297,8 @@ async function titles(account: string): Promise<string[]> {
   const response = await fetch(
     `${setting("E2E_GOOGLE_ORIGIN")}/sandbox/api/calendar/events?${new URLSearchParams({ account })}`,
   );
-  const { items, events } = (await response.json()) as Record<string, { summary: string }[] | undefined>;
-  return (items ?? events ?? []).map(({ summary }) => summary);
+  const { events } = (await response.json()) as { events: { summary: string }[] };
+  return events.map(({ summary }) => summary);
 }
 
 /** The id of a booking's event, once it is written. */

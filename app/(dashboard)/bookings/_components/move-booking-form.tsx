@@ -4,7 +4,7 @@ import { CalendarSync, Mail } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useState, useTransition } from "react";
+import { type ReactNode, useState, useTransition } from "react";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardSection } from "@/app/_components/ui/card";
 import { toast } from "@/app/_components/ui/toast";
@@ -12,7 +12,6 @@ import { ChangedMeanwhile } from "@/app/(dashboard)/bookings/_components/changed
 import { ChosenTime } from "@/app/(dashboard)/bookings/_components/chosen-time";
 import { SlotChooser } from "@/app/(dashboard)/bookings/_components/slot-chooser";
 import { TakenNotice } from "@/app/(dashboard)/bookings/_components/taken-notice";
-import { useBookingWords } from "@/app/(dashboard)/bookings/_components/use-booking-words";
 import { useSlotChoice } from "@/app/(dashboard)/bookings/_components/use-slot-choice";
 import { change } from "@/app/(dashboard)/bookings/actions";
 import type { Booking } from "@/app/(dashboard)/bookings/booking";
@@ -21,18 +20,19 @@ import type { SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
 
 interface MoveBookingFormProps {
   booking: Booking;
+  /** When it is now, in words made on the server: browsers space out ranges differently. */
+  current: ReactNode;
   offer: SlotOffer;
   timeZone: string;
 }
 
 /** Another time for a booking. What it is moved from is the version the page was opened with. */
-export function MoveBookingForm({ booking, offer, timeZone }: MoveBookingFormProps) {
+export function MoveBookingForm({ booking, current, offer, timeZone }: MoveBookingFormProps) {
   const t = useTranslations("bookings.move");
   const router = useRouter();
   const choice = useSlotChoice(timeZone);
   const [version, setVersion] = useState(booking.version);
   const [pending, startTransition] = useTransition();
-  const { day, hours } = useBookingWords(booking);
   const here = `/bookings/${booking.id}`;
 
   function save() {
@@ -60,9 +60,7 @@ export function MoveBookingForm({ booking, offer, timeZone }: MoveBookingFormPro
       <Card aria-label={t("title")}>
         <div className="p-4 sm:px-6 sm:py-5">
           <p className="text-xs text-ink-muted">{t("from")}</p>
-          <p className="font-medium first-letter:uppercase">
-            {day}, {hours}
-          </p>
+          <p className="font-medium first-letter:uppercase">{current}</p>
         </div>
         <CardSection className="space-y-5">
           {choice.taken !== null && <TakenNotice nearest={choice.taken} onChoose={choice.chooseNearest} />}

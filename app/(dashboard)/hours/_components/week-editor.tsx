@@ -25,21 +25,23 @@ export function WeekEditor({ weekly, faults, onChange }: WeekEditorProps) {
     <ul className="divide-y border-t">
       {WEEKDAYS.map((day) => (
         <li
-          className="grid gap-x-4 gap-y-3 px-4 py-3.5 sm:grid-cols-[10.5rem_minmax(0,1fr)_auto] sm:px-6"
+          className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-[10.5rem_minmax(0,1fr)_auto] sm:px-6"
           data-place={day}
           key={day}
         >
           <DaySwitch day={day} onChange={onChange} weekly={weekly} />
-          {weekly[day].length === 0 ? (
-            <p className="self-center text-sm text-ink-muted">{t("closed")}</p>
-          ) : (
-            <RangesEditor
-              fault={faults[day] ?? null}
-              name={t(`day.${day}`)}
-              onChange={(ranges) => onChange({ ...weekly, [day]: ranges })}
-              ranges={weekly[day]}
-            />
-          )}
+          <div className="order-last col-span-2 self-center sm:order-none sm:col-span-1">
+            {weekly[day].length === 0 ? (
+              <p className="text-sm text-ink-muted">{t("closed")}</p>
+            ) : (
+              <RangesEditor
+                fault={faults[day] ?? null}
+                name={t(`day.${day}`)}
+                onChange={(ranges) => onChange({ ...weekly, [day]: ranges })}
+                ranges={weekly[day]}
+              />
+            )}
+          </div>
           <CopyDay day={day} onCopy={(to) => onChange(copyDay(weekly, day, to))} />
         </li>
       ))}

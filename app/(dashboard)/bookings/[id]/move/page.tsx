@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { PageHeader } from "@/app/_components/page-header";
 import { firstValue } from "@/app/_components/read-list";
 import { requireCtx, requireSession } from "@/app/_session/gate";
+import { CurrentTime } from "@/app/(dashboard)/bookings/_components/current-time";
 import { MoveBookingForm } from "@/app/(dashboard)/bookings/_components/move-booking-form";
 import { readOwnBooking } from "@/app/(dashboard)/bookings/read-booking";
 import { toOffer } from "@/app/(dashboard)/bookings/read-offer";
@@ -43,6 +44,7 @@ export default async function MoveBookingPage({ params, searchParams }: MoveBook
       />
       <MoveBookingForm
         booking={booking}
+        current={<CurrentTime booking={booking} />}
         offer={toOffer(
           { ...availability, slots: elsewhere },
           { day, horizonDays, zone, now: ctx.now, connections },
