@@ -22,7 +22,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
   return (
     <Card aria-labelledby="calendars">
       <CardHeader className="pb-4 sm:pb-4">
-        <h2 className="min-w-0 flex-1 text-lg font-semibold" id="calendars">
+        <h2 className="min-w-0 flex-1 basis-40 text-lg font-semibold" id="calendars">
           {t("title")}
         </h2>
         {events.length > 0 && (needed || phase !== "over") && (

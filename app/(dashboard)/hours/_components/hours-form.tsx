@@ -54,7 +54,7 @@ export function HoursForm({ saved, today, zones }: HoursFormProps) {
   function point(found: HoursFaults) {
     setFaults(found);
     const first = Object.keys(found)[0];
-    document.querySelector<HTMLElement>(`[data-place="${first}"] input`)?.focus();
+    document.querySelector<HTMLElement>(`[data-place="${first}"] input:not([role=switch])`)?.focus();
   }
 
   function refuse(refusal: Refusal) {
