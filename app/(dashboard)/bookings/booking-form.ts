@@ -1,4 +1,4 @@
-export const BOOKING_FIELDS = ["start", "name", "email", "phone", "address", "instructions"] as const;
+const BOOKING_FIELDS = ["start", "name", "email", "phone", "address", "instructions"] as const;
 export type BookingField = (typeof BOOKING_FIELDS)[number];
 
 /** What a person enters of a booking beside its time; empty fields are null. */

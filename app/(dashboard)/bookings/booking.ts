@@ -18,7 +18,7 @@ export interface BookingEvent extends NamedCalendar {
   syncedAt: string | null;
 }
 
-export interface BookingClient {
+interface BookingClient {
   name: string;
   email: string | null;
   phone: string | null;

@@ -5,7 +5,7 @@ import { type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
 /** A calendar whose stored events may not be all there is. */
-export interface UnsureCalendar extends NamedCalendar {
+interface UnsureCalendar extends NamedCalendar {
   calendarId: string;
   state: Exclude<Freshness, "fresh">;
   syncedAt: string | null;

@@ -1,6 +1,6 @@
 import { SERVICE_KINDS, type ServiceValues } from "@/app/(dashboard)/services/service";
 
-export const SERVICE_FIELDS = [
+const SERVICE_FIELDS = [
   "kind",
   "name",
   "slug",
@@ -15,6 +15,9 @@ export const SERVICE_FIELDS = [
   "targetCalendarId",
 ] as const;
 export type ServiceField = (typeof SERVICE_FIELDS)[number];
+
+/** What is wrong, in words, by field. */
+export type ServiceFaults = Partial<Record<ServiceField, string>>;
 
 /** The form's texts as values; what is no number stays NaN, for the verb to refuse. An empty price is none. */
 export function readServiceForm(form: FormData): Omit<ServiceValues, "active"> {

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Label } from "@/app/_components/ui/field";
 
 /** What ties a control to its label and to the words below it. */
-export interface Described {
+interface Described {
   id: string;
   name: string;
   "aria-describedby": string | undefined;

@@ -30,6 +30,6 @@ export function useBookingWords({
 }
 
 /** `America/New_York` is New York. */
-export function placeOf(timeZone: string): string {
+function placeOf(timeZone: string): string {
   return timeZone.slice(timeZone.lastIndexOf("/") + 1).replaceAll("_", " ");
 }

@@ -10,9 +10,9 @@ import { Card, CardSection } from "@/app/_components/ui/card";
 import { Input, Select } from "@/app/_components/ui/field";
 import { FormField } from "@/app/_components/ui/form-field";
 import { FormHeading } from "@/app/(dashboard)/services/_components/form-heading";
-import type { ServiceFaults } from "@/app/(dashboard)/services/_components/service-form";
 import type { BookingTarget } from "@/app/(dashboard)/services/booking-targets";
 import type { ServiceValues } from "@/app/(dashboard)/services/service";
+import type { ServiceFaults } from "@/app/(dashboard)/services/service-form";
 
 interface MoneyAndCalendarCardProps {
   service: ServiceValues;

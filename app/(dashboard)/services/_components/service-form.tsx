@@ -13,9 +13,7 @@ import { WhatCard } from "@/app/(dashboard)/services/_components/what-card";
 import { addService, saveService } from "@/app/(dashboard)/services/actions";
 import type { BookingTarget } from "@/app/(dashboard)/services/booking-targets";
 import type { ServiceValues } from "@/app/(dashboard)/services/service";
-import { faultyFields, readServiceForm, type ServiceField } from "@/app/(dashboard)/services/service-form";
-
-export type ServiceFaults = Partial<Record<ServiceField, string>>;
+import { faultyFields, readServiceForm, type ServiceFaults } from "@/app/(dashboard)/services/service-form";
 
 interface ServiceFormProps {
   /** Null for a new one. */

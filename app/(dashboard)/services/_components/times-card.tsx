@@ -4,8 +4,8 @@ import { Input, Select } from "@/app/_components/ui/field";
 import { FormField } from "@/app/_components/ui/form-field";
 import { useMinutesWords } from "@/app/_components/use-minutes-words";
 import { FormHeading } from "@/app/(dashboard)/services/_components/form-heading";
-import type { ServiceFaults } from "@/app/(dashboard)/services/_components/service-form";
 import type { ServiceValues } from "@/app/(dashboard)/services/service";
+import type { ServiceFaults } from "@/app/(dashboard)/services/service-form";
 
 const STEPS = [5, 10, 15, 20, 30, 45, 60];
 const NOTICES = [0, 30, 60, 120, 240, 720, 1_440, 2_880, 10_080];

@@ -6,8 +6,8 @@ import { Card, CardSection } from "@/app/_components/ui/card";
 import { Input, Select } from "@/app/_components/ui/field";
 import { FormField } from "@/app/_components/ui/form-field";
 import { FormHeading } from "@/app/(dashboard)/services/_components/form-heading";
-import type { ServiceFaults } from "@/app/(dashboard)/services/_components/service-form";
 import { SERVICE_KINDS, type ServiceValues } from "@/app/(dashboard)/services/service";
+import type { ServiceFaults } from "@/app/(dashboard)/services/service-form";
 import { slugOf } from "@/app/(dashboard)/services/slug";
 
 interface WhatCardProps {
