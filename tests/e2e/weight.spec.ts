@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { makeBooking, makeService } from "./support/desk";
 import { syncElsewhere } from "./support/person";
 import { act } from "./support/sandbox";
 import { expect, test } from "./support/test";
@@ -11,6 +12,15 @@ const pages = [
   { address: "/history", limit: 170 },
   { address: "/settings", limit: 170 },
   { address: "/calendar", limit: 170 },
+  { address: "/services", limit: 170 },
+  { address: "/services/new", limit: 170 },
+  { address: "/services/{service}", limit: 170 },
+  { address: "/hours", limit: 170 },
+  { address: "/bookings", limit: 170 },
+  { address: "/bookings/new", limit: 170 },
+  { address: "/bookings/{booking}", limit: 170 },
+  { address: "/bookings/{booking}/edit", limit: 170 },
+  { address: "/bookings/{booking}/move", limit: 170 },
 ] as const;
 
 for (const { address, limit } of pages) {
@@ -22,6 +32,8 @@ for (const { address, limit } of pages) {
   }) => {
     await act("calendar/bulk", { account: account.email, count: 60, days: 14 });
     await syncElsewhere(context.request, connection.id);
+    const service = await makeService(context.request);
+    const booking = await makeBooking(context.request, service);
     const sizes = new Map<string, Promise<number>>();
     page.on("response", (response) => {
       const script = response.headers()["content-type"]?.includes("javascript") ?? false;
@@ -31,7 +43,9 @@ for (const { address, limit } of pages) {
           response.body().then((body) => gzipSync(body).byteLength),
         );
     });
-    await page.goto(address, { waitUntil: "networkidle" });
+    await page.goto(address.replace("{service}", service.id).replace("{booking}", booking.id), {
+      waitUntil: "networkidle",
+    });
     const bytes = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
     test.info().annotations.push({ type: "kB", description: (bytes / KILOBYTE).toFixed(1) });
     expect(sizes.size).toBeGreaterThan(0);
