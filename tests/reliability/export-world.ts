@@ -47,6 +47,7 @@ export interface ExportWorld extends VendorWorld {
   rows(bookingId: string): Promise<ExportRow[]>;
   row(bookingId: string): Promise<ExportRow>;
   runs(): Promise<{ trigger: string; status: string; exported: number; error: string | null }[]>;
+  /** Requests of this test's account. */
   asked(operation: string): number;
   /** Exactly one event for each confirmed booking, as it should be, and none for others. */
   expectAgreement(calendarId?: string): Promise<void>;
@@ -126,7 +127,12 @@ export function exportWorld(): ExportWorld {
       select trigger, status, exported, error_code as error from calendar_sync_logs
       where connection_id = ${world.connectionId} and kind = 'export' order by seq`)),
   ];
-  world.asked = (operation) => world.google.sandbox.ledger.count(`calendar.events.${operation}`);
+  world.asked = (operation) =>
+    world.google.sandbox.ledger.recent({
+      operation: (name) => name === `calendar.events.${operation}`,
+      account: world.account.email,
+      limit: 5_000,
+    }).length;
   world.expectAgreement = (calendarId) => expectAgreement(world, calendarId);
   return world;
 }
