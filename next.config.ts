@@ -15,6 +15,9 @@ const headers = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Title and icon come with the head, for everybody: sent later, a screen reader meets a page without a name, and
+  // browsers ask for a /favicon.ico nobody has. They need nothing but words, so nothing waits for them.
+  htmlLimitedBots: /.*/,
   // `npm run check` compiles everything, tests included; the demo's build need not do it again.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
@@ -26,6 +29,8 @@ const config: NextConfig = {
     "google-auth-library",
     "postgres",
     "pino",
+    "nodemailer",
+    "react-email",
   ],
   async headers() {
     return [{ source: "/:path*", headers }];

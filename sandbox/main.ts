@@ -2,13 +2,15 @@ import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createSandbox } from "./core/server";
 
-const USAGE = `Usage: npm run sandbox -- [--port 4010] [--host 127.0.0.1] [--data .data/sandbox] [--fresh] [--memory] [--demo]
-Environment: SANDBOX_PORT, SANDBOX_HOST, SANDBOX_DATA
+const USAGE = `Usage: npm run sandbox -- [--port 4010] [--smtp-port 4025] [--host 127.0.0.1] [--data .data/sandbox] [--fresh] [--memory] [--demo]
+Environment: SANDBOX_PORT, SANDBOX_SMTP_PORT, SANDBOX_HOST, SANDBOX_DATA
 `;
 
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: process.env.SANDBOX_PORT ?? "4010" },
+    /** Without a choice any free port will do when the usual one is taken. */
+    "smtp-port": { type: "string", default: process.env.SANDBOX_SMTP_PORT },
     host: { type: "string", default: process.env.SANDBOX_HOST ?? "127.0.0.1" },
     data: { type: "string", default: process.env.SANDBOX_DATA ?? ".data/sandbox" },
     fresh: { type: "boolean", default: false },
@@ -31,6 +33,15 @@ async function run(): Promise<void> {
     process.stderr.write(`The sandbox cannot listen on ${values.host}:${values.port}: ${error.message}\n`);
     process.exit(1);
   });
+  const chosen = values["smtp-port"];
+  const listening = sandbox.mail.listen(Number(chosen ?? 4025));
+  const smtp = await (chosen ? listening : listening.catch(() => sandbox.mail.listen(0))).catch(
+    (error: Error) => {
+      process.stderr.write(`The sandbox cannot receive mail on port ${chosen}: ${error.message}\n`);
+      process.exit(1);
+    },
+  );
+  process.stdout.write(`Mail is received on ${smtp}\n`);
   process.stdout.write(`Google sandbox listening on ${origin}\n`);
   const stop = () => {
     void sandbox.close().then(() => process.exit(0));

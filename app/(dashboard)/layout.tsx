@@ -1,8 +1,8 @@
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { connectHref } from "@/app/_components/connect/start-connect";
 import { LiveUpdates } from "@/app/_components/live/live-updates";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { calendarProducts } from "@/app/_components/provider-name";
 import { ConnectionBanner } from "@/app/_components/shell/connection-banner";
 import { DashboardShell } from "@/app/_components/shell/dashboard-shell";
 import { requireCtx, requireSession } from "@/app/_session/gate";
@@ -26,12 +26,13 @@ async function DeadConnections() {
   const ctx = await requireCtx();
   const t = await getTranslations("shell.banner");
   const dead = await findDeadConnections(ctx);
-  return dead.map(({ id, provider, accountEmail, since }) => {
-    const product = CALENDAR_PRODUCTS[provider];
+  const products = calendarProducts(await getLocale());
+  return dead.map(({ id, provider, accountEmail, reason, since }) => {
+    const product = products[provider];
     return (
       <ConnectionBanner
         action={{ label: t("action"), href: connectHref({ provider, integrationId: id }) }}
-        cause={t("cause", { product, account: accountEmail })}
+        cause={t(`cause.${reason}`, { product, account: accountEmail })}
         effect={t("effect")}
         key={id}
         since={since}

@@ -8,6 +8,7 @@ import type { bookingInput } from "@/lib/bookings/booking-input";
 import { createBookingLink } from "@/lib/bookings/booking-link";
 import { oweBookingMails } from "@/lib/bookings/owe-mail";
 import { type TakenTime, takeTime } from "@/lib/bookings/take-time";
+import type { SlotRules } from "@/lib/calendar/slots";
 import { planExports } from "@/lib/connections/plan-exports";
 import type { Services } from "@/lib/connections/services";
 import { recordAudit } from "@/lib/organizations/audit";
@@ -23,12 +24,17 @@ export type BookingWish = z.output<typeof bookingInput> & {
 
 /**
  * Books a slot for whoever `ctx` speaks for, and answers its id. A wish that comes again under its request key is the
- * booking it made. The caller has asked for the scope. Throws what `takeTime` throws, `not_found` for a service that
- * cannot be booked and `idempotency_key_reused` for another wish under the same key.
+ * booking it made. The caller has asked for the scope and found the service, whose `rules` are read again under the
+ * lock. Throws what `takeTime` throws, `not_found` for a service that can no longer be booked and
+ * `idempotency_key_reused` for another wish under the same key.
  */
-export async function bookSlot(services: Services, ctx: Ctx, wish: BookingWish): Promise<string> {
+export async function bookSlot(
+  services: Services,
+  ctx: Ctx,
+  wish: BookingWish,
+  rules: SlotRules,
+): Promise<string> {
   try {
-    const rules = await loadBookableService(ctx.db, ctx, wish.serviceId);
     const slot = { rules, start: new Date(wish.start), exceptBookingId: null };
     return await takeTime<string, BookableService>(services, ctx, slot, {
       prepare: async (tx) => {

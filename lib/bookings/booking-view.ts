@@ -16,7 +16,7 @@ export interface Price {
 }
 
 /** One of a booking's events in the outside calendars. Ids are null once a disconnect took what they named. */
-export interface BookingExport {
+interface BookingExport {
   integrationId: string | null;
   provider: Vendor;
   calendarId: string | null;
@@ -92,7 +92,7 @@ export function priceOf(row: Pick<BookingRow, "priceAmount" | "priceCurrency">):
 }
 
 function viewExport(row: ExportRow): BookingExport {
-  const { status, code } = exportStatus({ ...row, written: row.contentHash !== null });
+  const { status, code } = exportStatus({ ...row, written: row.writtenStart !== null });
   return {
     integrationId: row.connectionId,
     provider: row.provider,

@@ -71,9 +71,9 @@ describe("attack 91: everybody wants the same slot", () => {
     expect(new Set(made.map(({ startsAt }) => startsAt.getTime())).size).toBe(20);
     expect(made).toHaveLength(20);
     expect(await deadlocks()).toBe(before);
-  });
+  }, 120_000);
 
-  it("overlapping slots are one time: of three that share a moment, one or two that do not", async () => {
+  it("slots that overlap are one time: of all that share a moment one is booked", async () => {
     const provider = await world.provider();
     for (let round = 0; round < 10; round += 1) {
       const start = slotNumber(round * 2);
@@ -83,7 +83,7 @@ describe("attack 91: everybody wants the same slot", () => {
       );
       expect(winners(await Promise.allSettled(clients))).toBe(1);
     }
-  });
+  }, 120_000);
 });
 
 describe("attack 92: a booking is moved into a slot while others book it", () => {
@@ -112,7 +112,7 @@ describe("attack 92: a booking is moved into a slot while others book it", () =>
     expect(await deadlocks()).toBe(before);
   });
 
-  it("two bookings that trade places both fail or follow each other, never both lose", async () => {
+  it("two bookings that would trade places stay where they are", async () => {
     const provider = await world.provider();
     const [one, two] = [
       await byProvider(world.services, provider, SLOT),

@@ -3,7 +3,7 @@ import type { Echo } from "@/lib/calendar/echo";
 import { shapeHash } from "@/lib/calendar/shape-hash";
 import { sameRange, type TimeRange } from "@/lib/calendar/time-range";
 
-export type RemoteState = "in_place" | "moved" | "edited" | "deleted" | "relocated";
+type RemoteState = "in_place" | "moved" | "edited" | "deleted" | "relocated";
 
 /** What our rows say of an event of ours: what is wanted of it, and the version we know. */
 export interface OwnFacts {

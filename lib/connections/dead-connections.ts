@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { calendarConnections } from "@/db/schema/connections";
+import type { ReconnectReason } from "@/lib/connections/require-reconnect";
 import type { Ctx } from "@/lib/organizations/context";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
@@ -7,6 +8,7 @@ export interface DeadConnection {
   id: string;
   provider: Vendor;
   accountEmail: string;
+  reason: ReconnectReason;
   since: string | null;
 }
 
@@ -17,6 +19,7 @@ export async function findDeadConnections(ctx: Ctx): Promise<DeadConnection[]> {
       id: calendarConnections.id,
       provider: calendarConnections.provider,
       accountEmail: calendarConnections.accountEmail,
+      reason: calendarConnections.reconnectReason,
       since: calendarConnections.reconnectSince,
     })
     .from(calendarConnections)
@@ -28,5 +31,7 @@ export async function findDeadConnections(ctx: Ctx): Promise<DeadConnection[]> {
       ),
     )
     .orderBy(calendarConnections.connectedAt);
-  return rows.map((row) => ({ ...row, since: row.since?.toISOString() ?? null }));
+  return rows.flatMap(({ reason, since, ...row }) =>
+    reason === null ? [] : [{ ...row, reason, since: since?.toISOString() ?? null }],
+  );
 }

@@ -4,7 +4,7 @@ import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import { type EchoContext, indexExports, recognizeEcho } from "@/lib/calendar/echo";
 import { type OwnEcho, type OwnFacts, type Standing, standingOf } from "@/lib/calendar/own-event";
 import type { TimeRange } from "@/lib/calendar/time-range";
-import { echoContext } from "@/lib/connections/export-index";
+import { echoContext } from "@/lib/connections/echo-context";
 import { listed, loadRows, ms, type OwnRow, rowsById } from "@/lib/connections/own-rows";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
@@ -28,7 +28,7 @@ export interface Met {
   wanted?: boolean;
 }
 
-export interface Recognized {
+interface Recognized {
   by: OwnEcho["by"];
   /** Null where only the booking is left of it. */
   row: OwnRow | null;
@@ -61,17 +61,33 @@ export async function loadOwnEvents(db: Db, place: OwnPlace, met: Met): Promise<
   return ownEvents(place, rows, context, await bookingsOf(db, place.userId, marked, context));
 }
 
+/** A page of more than this is cheaper compared with all that is ahead than looked up name by name. */
+const MANY = 200;
+
+/**
+ * Ids of the rows a page could name. Of a large page, rows of bookings long over are found by our marker alone: without
+ * it such an event is its owner's.
+ */
 function candidates(place: OwnPlace, met: Met, ids: readonly string[]): SQL {
-  const since = sql`${met.since.toISOString()}::timestamptz`;
-  const uids = [...new Set(met.events.flatMap(({ iCalUid }) => iCalUid ?? []))];
   const ahead = sql`
     select x.id from bookings b join calendar_exported_bookings x on x.booking_id = b.id
-    where b.user_id = ${place.userId} and b.ends_at > ${since}`;
-  return sql`
+    where b.user_id = ${place.userId} and b.ends_at > ${met.since.toISOString()}::timestamptz`;
+  const arms = ids.length > MANY ? [ahead] : [];
+  const marked = met.events.flatMap((event) => (event.bookingMarker === null ? [] : event.externalId));
+  const named = ids.length > MANY ? marked : ids;
+  if (named.length > 0) {
+    arms.push(sql`
     select x.id from calendar_exported_bookings x
-    where x.user_id = ${place.userId} and x.external_id in (${listed(ids)})
-    ${uids.length === 0 ? sql`` : sql`union ${ahead} and x.ical_uid in (${listed(uids)})`}
-    ${met.wanted === true ? sql`union ${ahead} and x.calendar_id = ${place.calendarId} and x.desired = 'present'` : sql``}`;
+    where x.user_id = ${place.userId} and x.external_id in (${listed(named)})`);
+  }
+  if (ids.length <= MANY) {
+    const uids = [...new Set(met.events.flatMap(({ iCalUid }) => iCalUid ?? []))];
+    if (uids.length > 0) arms.push(sql`${ahead} and x.ical_uid in (${listed(uids)})`);
+    if (met.wanted === true) {
+      arms.push(sql`${ahead} and x.calendar_id = ${place.calendarId} and x.desired = 'present'`);
+    }
+  }
+  return sql.join(arms, sql` union `);
 }
 
 /** Bookings whose event is there though its row is lost. */

@@ -159,6 +159,17 @@ describe("doctor", () => {
     }
   });
 
+  it("counts a connection once: connected, or waiting to be reconnected", async () => {
+    const person = await createPerson(own.db);
+    const services = testServices(own.db, []);
+    await createConnection(services, person);
+    await createConnection(services, person, { reconnectReason: "revoked", reconnectSince: new Date() });
+    expect((await checks()).of("connections")).toMatchObject({
+      status: "warning",
+      detail: "1 connected, 1 waiting to be reconnected, 0 calendars failing",
+    });
+  });
+
   it("finds faults of the environment, a silent provider and keys that do not open", async () => {
     expect((await checks({ APP_URL: "http://example.test" })).of("environment")?.detail).toContain("https");
     const silent = JSON.stringify({ "https://accounts.google.com": "http://127.0.0.1:9" });

@@ -22,12 +22,12 @@ const BODIES: Record<string, () => unknown> = {
   updateSettings: () => ({ tentative: "block" }),
   overrideEvent: () => ({ blocks: null }),
   createUnavailability: () => hourIn(world, 9),
-  createService: () => VISIT,
-  updateService: () => ({ active: false }),
-  putWorkingHours: () => ({ exceptions: [] }),
   createBooking: () => ({ serviceId: randomUUID(), start: workingHour(world, 16), client: CLIENT }),
   changeBooking: () => ({ instructions: "Ring twice" }),
   cancelBooking: () => ({ reason: "ill" }),
+  createService: () => VISIT,
+  updateService: () => ({ active: false }),
+  putWorkingHours: () => ({ exceptions: [] }),
 };
 
 const KIND: Record<string, keyof Household["ids"]> = {
@@ -35,13 +35,13 @@ const KIND: Record<string, keyof Household["ids"]> = {
   getRun: "run",
   overrideEvent: "event",
   deleteUnavailability: "unavailability",
-  getService: "service",
-  updateService: "service",
-  deleteService: "service",
   getBooking: "booking",
   changeBooking: "booking",
   cancelBooking: "booking",
   exportBooking: "booking",
+  getService: "service",
+  updateService: "service",
+  deleteService: "service",
 };
 
 const kindOf = (operation: Operation) => KIND[operation.id] ?? "integration";

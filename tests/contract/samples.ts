@@ -10,8 +10,8 @@ export interface Household extends Caller {
     attempt: string;
     event: string;
     unavailability: string;
-    service: string;
     booking: string;
+    service: string;
   };
 }
 
@@ -95,8 +95,8 @@ export async function household(world: ApiWorld): Promise<Household> {
       attempt: attempt.attemptId,
       event: await first("/events"),
       unavailability: timeOff.id,
-      service: service.id,
       booking: booking.id,
+      service: service.id,
     },
   };
 }

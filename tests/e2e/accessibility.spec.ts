@@ -23,6 +23,18 @@ test("Every page file has an address in the table of these tests", () => {
   expect(Object.keys(PAGES).sort()).toEqual(pageFiles());
 });
 
+test("A page's first bytes carry its title and its icon, so that it is never without a name", async ({
+  context,
+  person: _signedIn,
+}) => {
+  for (const path of ["/integrations", "/calendar", "/history", "/settings"]) {
+    const html = await (await context.request.get(path)).text();
+    const head = html.slice(0, html.indexOf("</head>"));
+    expect(head, path).toMatch(/<title>[^<]+ · Entente<\/title>/);
+    expect(head, path).toContain('rel="icon"');
+  }
+});
+
 test("The bare address leads to the integrations", async ({ page, person: _signedIn }) => {
   await page.goto("/");
   await expect(page).toHaveURL(/\/integrations$/);

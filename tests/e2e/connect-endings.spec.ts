@@ -6,13 +6,13 @@ import { setting } from "./support/environment";
 import { expect, test } from "./support/test";
 
 const languages = [
-  { locale: "en", words: en.connect },
-  { locale: "fr", words: fr.connect },
+  { locale: "en", words: en.connect, product: "Google Calendar" },
+  { locale: "fr", words: fr.connect, product: "Google Agenda" },
 ] as const;
 
 const FINAL = new Set(["connected", "policy", "misconfigured"]);
 
-for (const { locale, words } of languages) {
+for (const { locale, words, product } of languages) {
   test(`Every ending of a consent says in ${locale} what happened, why and what to do`, async ({
     page,
     context,
@@ -22,7 +22,7 @@ for (const { locale, words } of languages) {
     for (const outcome of OUTCOMES) {
       await page.goto(`/integrations?connect=${outcome}`);
       const ending = page.locator(`[data-connect-outcome="${outcome}"]`);
-      const { title, cause, next } = inWords(words.outcome[outcome]);
+      const { title, cause, next } = inWords(words.outcome[outcome], product);
       await expect(ending.getByRole("heading")).toHaveText(title);
       await expect(ending).toContainText(cause);
       await expect(ending).toContainText(next);
@@ -44,7 +44,9 @@ for (const { locale, words } of languages) {
     for (const outcome of OUTCOMES.filter((name) => name !== "connected")) {
       await page.goto(`/connect/finished?outcome=${outcome}`);
       await expect(page.locator("body")).toHaveAttribute("data-outcome", outcome);
-      await expect(page.getByRole("heading", { level: 2 })).toHaveText(inWords(words.outcome[outcome]).title);
+      await expect(page.getByRole("heading", { level: 2 })).toHaveText(
+        inWords(words.outcome[outcome], product).title,
+      );
       await expect(page.getByRole("button", { name: words.closeWindow })).toBeVisible();
       await expect(page.getByRole("link", { name: words.tryAgain })).toHaveCount(FINAL.has(outcome) ? 0 : 1);
     }
@@ -61,7 +63,7 @@ function anyEnding(page: Page): Locator {
   return page.locator("[data-connect-outcome]");
 }
 
-function inWords(given: { title: string; cause: string; next: string }) {
-  const fill = (text: string) => text.replaceAll("{provider}", "Google Calendar").replaceAll("''", "'");
+function inWords(given: { title: string; cause: string; next: string }, product: string) {
+  const fill = (text: string) => text.replaceAll("{provider}", product).replaceAll("''", "'");
   return { title: fill(given.title), cause: fill(given.cause), next: fill(given.next) };
 }

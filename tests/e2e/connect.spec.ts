@@ -1,3 +1,4 @@
+import { rateCounters } from "@/db/schema/work";
 import { setting } from "./support/environment";
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
@@ -34,6 +35,59 @@ test("Connecting in a popup shows the account, its import and then its calendars
   await expect(integrationsPage.outcome("connected")).toBeVisible();
   await expect(page).toHaveURL(/\/integrations\?connect=connected/);
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
+
+test("Connects and syncs from the page's own buttons count like everybody's", async ({
+  page,
+  account,
+  person,
+  database,
+}) => {
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const google = await integrationsPage.openPopup();
+  await google.grantAll(account);
+  const card = integrationsPage.card(account);
+  await expect(card).toHaveAttribute("data-status", "connected");
+  await card.getByRole("button", { name: "Sync now" }).click();
+  const counted = async () => {
+    const rows = await database.db.select({ bucket: rateCounters.bucket }).from(rateCounters);
+    return rows.map(({ bucket }) => bucket).filter((bucket) => bucket.endsWith(person.userId));
+  };
+  await expect
+    .poll(counted)
+    .toEqual(expect.arrayContaining([`connect:${person.userId}`, `sync:${person.userId}`]));
+});
+
+test("Where windows cannot hear each other, asking for the attempt tells how it ended", async ({
+  page,
+  account,
+  context,
+}) => {
+  await context.addInitScript(() => {
+    BroadcastChannel.prototype.postMessage = () => undefined;
+  });
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const google = await integrationsPage.openPopup();
+  await google.choose(account);
+  await google.refuse();
+  await expect(integrationsPage.outcome("denied")).toBeVisible();
+});
+
+test("Where the attempt cannot be asked for, the popup's own word tells how it ended", async ({
+  page,
+  account,
+  guard,
+}) => {
+  guard.allow(/connect-attempts/);
+  await page.route("**/api/v1/connect-attempts/*", (route) => route.abort());
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const google = await integrationsPage.openPopup();
+  await google.choose(account);
+  await google.refuse();
+  await expect(integrationsPage.outcome("denied")).toBeVisible();
 });
 
 test("The popup closes by itself after a good ending", async ({ page, account }) => {

@@ -62,6 +62,21 @@ test("The banner's own button mends the connection from any page", async ({
   expect((await integrations(context.request))[0]?.id).toBe(connection.id);
 });
 
+test("The banner names the cause it is, not a withdrawal that never was", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await act("tokens/refresh-failure", { account: account.email, kind: "admin_policy_enforced" });
+  await act("tokens/expire", { account: account.email });
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await integrations(context.request))[0]?.statusReason).toBe("admin_policy");
+  await page.goto("/history");
+  const banner = page.getByRole("region", { name: "A connection needs you" });
+  await expect(banner).toContainText(`An administrator stopped our access to ${account.email}`);
+});
+
 test("Somebody with a dead connection can still leave it", async ({ page, account, connection, context }) => {
   await act("tokens/revoke", { account: account.email });
   await syncElsewhere(context.request, connection.id);

@@ -82,7 +82,7 @@ test("A second tab hears the same news although one stream serves both", async (
   const second = new IntegrationsPage(await context.newPage());
   await disablePolling(second.page);
   await second.open();
-  await expect(second.card(account)).toBeVisible();
+  await second.waitUntilLive();
   await putEvent(account, "Réunion");
   await syncElsewhere(context.request, connection.id);
   for (const { page: tab } of [first, second]) {

@@ -1,9 +1,11 @@
 import type { Database } from "@/db/client";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { exportKey } from "@/lib/calendar/export-key";
-import { shapeHash } from "@/lib/calendar/shape-hash";
+import { contentHash, shapeHash } from "@/lib/calendar/shape-hash";
 import type { Services } from "@/lib/connections/services";
 import { newId } from "@/lib/platform/ids";
+import type { Access, CalendarProvider } from "@/lib/providers/calendar-provider";
+import { PARIS } from "@/tests/support/factories";
 import { at } from "@/tests/support/scripted-vendor";
 
 export interface ExportPlaceRow {
@@ -62,6 +64,37 @@ export async function createExportRow(
     ...overrides,
   });
   return id;
+}
+
+/** Writes a booking's event into the calendar and its row here, as an exporter leaves both. Answers the event's id. */
+export async function exportBooking(
+  services: Services,
+  to: { provider: CalendarProvider; access: Access },
+  bookingId: string,
+  place: ExportPlaceRow,
+  words: Words,
+): Promise<string> {
+  const { calendarExternalId } = place;
+  const { title, location } = words;
+  const description = "Bring the papers";
+  const draft = {
+    title,
+    location,
+    start: new Date(words.start),
+    end: new Date(words.end),
+    timeZone: PARIS,
+    description,
+    bookingMarker: bookingId,
+    link: `${services.appOrigin}/bookings`,
+    stamp: contentHash({ title, location, start: at(words.start), end: at(words.end) }, description),
+  };
+  const key = ownEventId(services, bookingId, calendarExternalId);
+  const calendar = { externalId: calendarExternalId, timeZone: PARIS };
+  const event = await to.provider.events.create(to.access, calendar, key, draft);
+  const { externalId, iCalUid, etag, updatedAt } = event;
+  const written = { externalId, iCalUid, etag, remoteUpdatedAt: updatedAt, shapeHash: shapeHash(event) };
+  await createExportRow(services, bookingId, place, words, written);
+  return externalId;
 }
 
 export type ExportRow = typeof calendarExportedBookings.$inferSelect;

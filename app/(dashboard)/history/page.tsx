@@ -9,7 +9,7 @@ import {
   type RunStatus,
   type RunTrigger,
 } from "@/app/(dashboard)/history/_components/run-view";
-import { toRunView } from "@/app/(dashboard)/history/to-view";
+import { calendarChoices, toRunView } from "@/app/(dashboard)/history/to-view";
 import { runtime } from "@/inngest/runtime";
 import { dayRange } from "@/lib/calendar/event-time";
 import { addDays, type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
@@ -57,10 +57,10 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   ]);
   return (
     <HistoryView
-      calendars={connections.flatMap(({ calendars }) => calendars.map(({ id, name }) => ({ id, name })))}
+      calendars={calendarChoices(connections)}
       filters={filters}
       nextCursor={page.nextCursor}
-      runs={page.data.map(toRunView)}
+      runs={page.data.map((entry) => toRunView(entry, connections))}
       timeZone={zone}
     />
   );

@@ -1,14 +1,18 @@
 import type { RunView } from "@/app/(dashboard)/history/_components/run-view";
 import { SYNC_ERROR_KINDS, type SyncErrorKind } from "@/lib/calendar/calendar-state";
+import type { ConnectionView } from "@/lib/connections/integration-view";
 import type { HistoryEntry } from "@/lib/reporting/history";
 
+type NamedConnection = Pick<ConnectionView, "id" | "nickname" | "accountEmail" | "calendars">;
+
 /** A run as the page shows it; the page has its own words for errors, by their code. */
-export function toRunView(entry: HistoryEntry): RunView {
+export function toRunView(entry: HistoryEntry, connections: readonly NamedConnection[]): RunView {
+  const connection = connections.find(({ id }) => id === entry.integrationId);
   return {
     id: entry.id,
     provider: entry.provider,
     integrationId: entry.integrationId,
-    accountName: entry.accountEmail,
+    accountName: connection === undefined ? entry.accountEmail : accountName(connection),
     calendarName: entry.calendarName,
     trigger: entry.trigger,
     kind: entry.kind,
@@ -26,6 +30,21 @@ export function toRunView(entry: HistoryEntry): RunView {
     repeats: entry.repeats,
     lastRunAt: entry.repeats > 1 ? entry.lastRunAt : null,
   };
+}
+
+/** What the filter offers. Two accounts may have calendars of one name, so they say whose they are. */
+export function calendarChoices(connections: readonly NamedConnection[]): { id: string; name: string }[] {
+  const several = connections.filter(({ calendars }) => calendars.length > 0).length > 1;
+  return connections.flatMap((connection) =>
+    connection.calendars.map(({ id, name }) => ({
+      id,
+      name: several ? `${name} · ${accountName(connection)}` : name,
+    })),
+  );
+}
+
+function accountName({ nickname, accountEmail }: NamedConnection): string {
+  return nickname ?? accountEmail;
 }
 
 function knownKind(code: string): SyncErrorKind {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { ConnectStart } from "@/app/_components/connect/start-connect";
 import { action } from "@/app/_session/action";
 import { requireSession } from "@/app/_session/gate";
+import { limitCostly } from "@/app/_session/limit-caller";
 import { closeAttempt } from "@/lib/connections/attempts";
 import { beginConnect } from "@/lib/connections/begin-connect";
 import { disconnect } from "@/lib/connections/disconnect";
@@ -40,6 +41,7 @@ export const checkCalendar = action(
 );
 
 export const syncNow = action(z.object({ integrationId }), async ({ ctx, services, input }) => {
+  await limitCostly(ctx, "sync");
   await requestSync(services, ctx, input.integrationId);
   revalidatePath("/integrations");
 });
@@ -56,6 +58,7 @@ export const startConnect = action(
   z.object({ provider: z.enum(["google", "microsoft"]), integrationId: integrationId.optional() }),
   async ({ ctx, services, input }): Promise<ConnectStart> => {
     const { sessionHash } = await requireSession();
+    await limitCostly(ctx, "connect");
     const begun = await beginConnect(services, ctx, {
       vendor: input.provider,
       integrationId: input.integrationId ?? null,

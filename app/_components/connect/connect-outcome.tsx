@@ -16,7 +16,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
 import type { Outcome } from "@/app/_components/connect/outcomes";
-import { CALENDAR_PRODUCTS, type ProviderName } from "@/app/_components/provider-name";
+import { type ProviderName, useCalendarProducts } from "@/app/_components/provider-name";
 import { Button } from "@/app/_components/ui/button";
 
 type Mood = "good" | "calm" | "warning" | "bad";
@@ -63,7 +63,7 @@ interface ConnectOutcomeProps {
 export function ConnectOutcome(props: ConnectOutcomeProps) {
   const { outcome, reason, provider, retry, supportUrl, policyMessage, onDismissHref, className } = props;
   const t = useTranslations("connect");
-  const values = { provider: CALENDAR_PRODUCTS[provider] };
+  const values = { provider: useCalendarProducts()[provider] };
   const { icon: Icon, mood } = looks[outcome];
   const words = outcome === "wrong_account" && reason === "no_calendar_account" ? reason : outcome;
   return (

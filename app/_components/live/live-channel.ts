@@ -1,6 +1,9 @@
 export type LiveState = "live" | "connecting" | "polling" | "offline";
 export type LiveSignal = { kind: "changed" } | { kind: "state"; state: LiveState };
 
+/** `asking`: a tab that was opened later than the stream wants to know how it stands. */
+type Message = LiveSignal | { kind: "asking" };
+
 const LOCK = "entente-live";
 const CHANNEL = "entente-live";
 const SETTLE_MS = 1_000;
@@ -14,11 +17,18 @@ const ADDRESS = "/api/live";
 export function openLiveChannel(onSignal: (signal: LiveSignal) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   const stop = new AbortController();
-  channel.onmessage = ({ data }: MessageEvent<LiveSignal>) => onSignal(data);
-  const tell = (signal: LiveSignal) => {
-    onSignal(signal);
-    channel.postMessage(signal);
+  const send = (message: Message) => channel.postMessage(message);
+  let told: LiveSignal | null = null;
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind !== "asking") onSignal(data);
+    else if (told !== null) send(told);
   };
+  const tell = (signal: LiveSignal) => {
+    if (signal.kind === "state") told = signal;
+    onSignal(signal);
+    send(signal);
+  };
+  send({ kind: "asking" });
   void lead(tell, stop.signal);
   return () => {
     stop.abort();

@@ -162,6 +162,31 @@ describe("an event of ours that comes back", () => {
     expect(await blocked()).toEqual(["copy"]);
   });
 
+  it("is known among hundreds on one page as well, be its booking over or ahead", async () => {
+    await exported();
+    const service = await createServiceRow(database.db, person.userId);
+    const past = { startsAt: when(-100), endsAt: when(-99) };
+    const over = await createBookingRow(database.db, service, past);
+    const words = { ...WORDS, start: past.startsAt.toISOString(), end: past.endsAt.toISOString() };
+    await createExportRow(services, over, place(), words);
+    const old = ownEventId(services, over, `calendar-${calendarId}`);
+    const crowd = Array.from({ length: 250 }, (_, index) => upsert(`e${index}`));
+    await sync([
+      ...crowd,
+      ours({ bookingMarker: null }),
+      upsert(old, { ...times(NOON), bookingMarker: over }),
+    ]);
+    expect((await stored()).filter((line) => !line.endsWith("foreign"))).toEqual(
+      [`${externalId} own`, `${old} displaced`].sort(),
+    );
+    await sync([...crowd, upsert("mirror", { iCalUid: `${externalId}@google.com` })], other);
+    expect(await stored(other)).toContain("mirror own");
+    clock.advance(26 * 3_600_000);
+    await sync(crowd);
+    const rows = await exportRows(database.db, person.userId);
+    expect(rows.find((row) => row.bookingId === bookingId)).toMatchObject({ verify: true });
+  });
+
   it("is somebody else's in another person's calendar", async () => {
     await exported();
     const stranger = await createPerson(database.db);
@@ -337,7 +362,7 @@ describe("what its owner does to it", () => {
     await sync([removed(externalId)]);
     await sync([ours({ etag: "v2", updatedAt: when(2) })], other);
     await sync([removed(externalId)], other);
-    expect(await known()).toMatchObject({ remoteState: "relocated", verify: true });
+    expect(await known()).toMatchObject({ remoteState: "in_place", remoteStart: null, verify: true });
     await sync([ours({ etag: "v3", updatedAt: when(3) })]);
     expect(await known()).toMatchObject({ remoteState: "in_place", verify: false });
   });
@@ -400,6 +425,19 @@ describe("a page that was read before our write and is applied after it", () => 
     await sync([ours({ ...times(NOON), etag: "v2", updatedAt: when(2) })]);
     expect(await known()).toMatchObject({ remoteState: "in_place", verify: true, etag: "v1" });
     expect(await blocked()).toEqual([externalId]);
+  });
+});
+
+describe("an event of ours on an unreadable day", () => {
+  it("is not missed by a full reading that fails half way, which concludes nothing", async () => {
+    await exported();
+    await sync([ours()]);
+    clock.advance(26 * 3_600_000);
+    vendor.script({ pages: [{ items: [upsert("a")] }, {}], error: new ProviderError("malformed_response") });
+    await syncCalendar(services, calendarId, "schedule");
+    expect(vendor.requests.at(-1)?.cursor).toBeNull();
+    expect(await known()).toMatchObject({ remoteState: "in_place", verify: false });
+    expect(await stored()).toContain(`${externalId} own`);
   });
 });
 

@@ -41,7 +41,11 @@ function wakesExporter({ row, notice }: Noticed): boolean {
 async function store(tx: Tx, noticed: readonly Noticed[], now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const rows = noticed.map(({ row, notice }) => {
-    if (notice.say === "look") return { id: row.id, look: true };
+    // Gone from where its owner had moved it: where it was written first decides again.
+    if (notice.say === "look" && row.remoteState === "relocated")
+      return { id: row.id, look: true, state: "in_place" };
+    if (notice.say === "look")
+      return { id: row.id, look: true, starts_at: row.remote?.start, ends_at: row.remote?.end };
     const { state, remote, etag, updatedAt } = notice;
     return {
       id: row.id,
@@ -58,8 +62,7 @@ async function store(tx: Tx, noticed: readonly Noticed[], now: Date): Promise<vo
     set verify = r.look,
       next_attempt_at = case when r.look and x.wanted_seq <= x.done_seq then ${at} else x.next_attempt_at end,
       remote_state = coalesce(r.state, x.remote_state),
-      remote_start = case when r.look then x.remote_start else r.starts_at end,
-      remote_end = case when r.look then x.remote_end else r.ends_at end,
+      remote_start = r.starts_at, remote_end = r.ends_at,
       remote_seen_at = case when r.look then x.remote_seen_at else ${at} end,
       etag = coalesce(r.etag, x.etag),
       remote_updated_at = coalesce(r.updated, x.remote_updated_at)

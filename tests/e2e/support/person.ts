@@ -28,6 +28,7 @@ export async function signInSomebody(db: Database, context: BrowserContext): Pro
 export interface Integration {
   id: string;
   status: string;
+  statusReason: string | null;
   calendars: { id: string; name: string; checkForConflicts: boolean }[];
   settings: Record<string, unknown>;
   lastRun: { id: string } | null;

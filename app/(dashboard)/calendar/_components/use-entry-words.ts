@@ -1,5 +1,5 @@
 import { useFormatter, useTimeZone, useTranslations } from "next-intl";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { useCalendarProducts } from "@/app/_components/provider-name";
 import type { EntryDetails } from "@/app/(dashboard)/calendar/_components/entry-dialog";
 import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
 import { dayOf, startOfDay } from "@/lib/calendar/event-time";
@@ -19,6 +19,7 @@ interface EntryWords {
 /** An entry in the visitor's words, made on the server so that the page carries no formatter for it. */
 export function useEntryWords(entry: CalendarEntry): EntryWords {
   const t = useTranslations("calendar");
+  const products = useCalendarProducts();
   const when = useEntryTimes(entry);
   const reason = t(`reason.${entry.reason ?? "time_off"}`);
   const { calendar } = entry;
@@ -42,7 +43,7 @@ export function useEntryWords(entry: CalendarEntry): EntryWords {
       calendar:
         calendar === null
           ? null
-          : { name: calendar.name, account: `${calendar.account} · ${CALENDAR_PRODUCTS[calendar.provider]}` },
+          : { name: calendar.name, account: `${calendar.account} · ${products[calendar.provider]}` },
       attendees: entry.attendees.map(({ who, response }) => ({
         who: who ?? t("someone"),
         response: t(`response.${response}`),

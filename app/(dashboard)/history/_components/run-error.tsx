@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
@@ -21,7 +21,7 @@ const remedies: Partial<Record<SyncErrorKind, Remedy>> = {
 /** An error in words, what mends it, and the button for that. */
 export function RunError({ run, error }: { run: RunView; error: NonNullable<RunView["error"]> }) {
   const t = useTranslations("history.error");
-  const values = { product: CALENDAR_PRODUCTS[run.provider] };
+  const values = { product: useCalendarProducts()[run.provider] };
   const remedy = remedies[error.code];
   return (
     <Alert
@@ -39,7 +39,7 @@ export function RunError({ run, error }: { run: RunView; error: NonNullable<RunV
       <p>{t(`${error.code}.fix`, values)}</p>
       {error.retryAt !== null && (
         <p className="text-ink-muted">
-          {t.rich("nextTry", { time: () => <RelativeTime at={error.retryAt ?? ""} /> })}
+          {t.rich("nextTry", { time: () => <RelativeTime ahead at={error.retryAt ?? ""} /> })}
         </p>
       )}
     </Alert>

@@ -4,7 +4,7 @@ import { ConnectLink } from "@/app/_components/connect/connect-link";
 import { PermissionSummary } from "@/app/_components/connect/permission-summary";
 import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { ProviderMark } from "@/app/_components/provider-mark";
-import { CALENDAR_PRODUCTS, type ProviderName } from "@/app/_components/provider-name";
+import { type ProviderName, useCalendarProducts } from "@/app/_components/provider-name";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 
 interface ConnectCardProps {
@@ -17,7 +17,7 @@ interface ConnectCardProps {
 /** Offers a vendor, and says in plain words what the consent is about before it is asked for. */
 export function ConnectCard({ provider, another, connect }: ConnectCardProps) {
   const t = useTranslations("integrations.connect");
-  const product = CALENDAR_PRODUCTS[provider];
+  const product = useCalendarProducts()[provider];
   return (
     <Card aria-label={t("title", { product })}>
       <CardHeader>

@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { ProviderMark } from "@/app/_components/provider-mark";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { StatusBadge, type StatusLook } from "@/app/_components/status-badge";
 import { Card, CardHeader, CardHeading, CardSection } from "@/app/_components/ui/card";
@@ -37,7 +37,7 @@ interface ConnectionCardProps {
 export function ConnectionCard({ integration, actions, connect }: ConnectionCardProps) {
   const { id, provider, status, settings, capabilities, importProgress } = integration;
   const t = useTranslations("integrations");
-  const product = CALENDAR_PRODUCTS[provider];
+  const product = useCalendarProducts()[provider];
   const title = integration.nickname ?? integration.accountEmail;
   const ending = status === "disconnecting";
   const unusable = ending || status === "reconnect_required" || status === "blocked_by_policy";

@@ -2,7 +2,7 @@ import { Ban, CalendarOff, Clock, Loader2, type LucideIcon, Pencil, Unplug } fro
 import { useTranslations } from "next-intl";
 import { ConnectLink } from "@/app/_components/connect/connect-link";
 import type { ConnectActions } from "@/app/_components/connect/start-connect";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { useCalendarProducts } from "@/app/_components/provider-name";
 import { Alert } from "@/app/_components/ui/alert";
 import type { Tone } from "@/app/_components/ui/badge";
 import type { IntegrationView } from "@/app/(dashboard)/integrations/_components/integration-view";
@@ -28,10 +28,11 @@ interface ConnectionNoticeProps {
 /** Why a connection is not simply well, what that means, and the one button that mends it. */
 export function ConnectionNotice({ integration, connect }: ConnectionNoticeProps) {
   const t = useTranslations("integrations.reason");
+  const products = useCalendarProducts();
   const { id, provider, status, statusReason, policyMessage } = integration;
   if (statusReason === null || shownElsewhere.has(statusReason)) return null;
   const { tone, icon } = looks[status];
-  const values = { product: CALENDAR_PRODUCTS[provider] };
+  const values = { product: products[provider] };
   const renews = status === "reconnect_required" || status === "limited";
   return (
     <Alert

@@ -1,7 +1,7 @@
 import { Building2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { ProviderMark } from "@/app/_components/provider-mark";
-import { CALENDAR_PRODUCTS, type ProviderName } from "@/app/_components/provider-name";
+import { type ProviderName, useCalendarProducts } from "@/app/_components/provider-name";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { Card, CardHeader } from "@/app/_components/ui/card";
 
@@ -15,7 +15,7 @@ interface PolicyCardProps {
 /** A vendor the organization does not allow: said before anybody clicks. */
 export function PolicyCard({ provider, organizationName, message }: PolicyCardProps) {
   const t = useTranslations("integrations.policy");
-  const product = CALENDAR_PRODUCTS[provider];
+  const product = useCalendarProducts()[provider];
   return (
     <Card aria-label={product} className="bg-sunken/40 shadow-none">
       <CardHeader>

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { ConnectOutcome } from "@/app/_components/connect/connect-outcome";
 import type { Outcome } from "@/app/_components/connect/outcomes";
 import { PermissionSummary } from "@/app/_components/connect/permission-summary";
 import { PageHeader } from "@/app/_components/page-header";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { calendarProducts } from "@/app/_components/provider-name";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import { requireCtx } from "@/app/_session/gate";
@@ -35,7 +35,7 @@ export default async function LinkPage({ params }: LinkPageProps) {
     );
   }
   const { vendor, name, email, accountEmail } = opened;
-  const product = CALENDAR_PRODUCTS[vendor];
+  const product = calendarProducts(await getLocale())[vendor];
   return (
     <>
       <PageHeader description={t("description")} title={t("title")} />
