@@ -35,6 +35,7 @@ export const LINKS: readonly { href: string; en: string; fr: string }[] = [
   { href: "/", en: "Home", fr: "Accueil" },
   { href: "/sandbox/calendar", en: "Calendar", fr: "Agenda" },
   { href: "/sandbox/accounts", en: "Accounts", fr: "Comptes" },
+  { href: "/sandbox/channels", en: "Channels", fr: "Canaux" },
   { href: "/sandbox/faults", en: "Faults", fr: "Pannes" },
   { href: "/sandbox/requests", en: "Requests", fr: "Requêtes" },
 ];

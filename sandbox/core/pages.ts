@@ -10,6 +10,10 @@ const TEXTS: Record<string, readonly [english: string, french: string]> = {
     "Act as a person in front of their calendar: add, move, decline, delete.",
     "Agir comme une personne devant son agenda : ajouter, déplacer, refuser, supprimer.",
   ],
+  "/sandbox/channels": [
+    "Who asked to be told of changes, and every message that went out.",
+    "Qui a demandé à être prévenu des changements, et chaque message envoyé.",
+  ],
   "/sandbox/faults": [
     "Break things: expired tokens, refusals, slow answers, and the clock.",
     "Provoquer des pannes : jetons expirés, refus, lenteurs, et l’horloge.",
