@@ -92,7 +92,7 @@ export function priceOf(row: Pick<BookingRow, "priceAmount" | "priceCurrency">):
 }
 
 function viewExport(row: ExportRow): BookingExport {
-  const { status, code } = exportStatus({ ...row, written: row.contentHash !== null });
+  const { status, code } = exportStatus({ ...row, written: row.writtenStart !== null });
   return {
     integrationId: row.connectionId,
     provider: row.provider,

@@ -29,6 +29,7 @@ export async function exportBookingAgain(_services: Services, ctx: Ctx, id: stri
       .update(exported)
       .set({
         wantedSeq: sql`${exported.wantedSeq} + 1`,
+        contentHash: null, // Written over whatever is there, also where nothing of ours changed.
         remoteState: "in_place",
         remoteStart: null,
         remoteEnd: null,

@@ -7,13 +7,14 @@ const FACTS: ExportFacts = {
   remoteState: "in_place",
   written: true,
   asked: true,
+  named: true,
   etag: '"1"',
   contentHash: "was",
   wantedHash: "now",
   cancelled: false,
   over: false,
 };
-const NEVER = { written: false, asked: false, etag: null, contentHash: null };
+const NEVER = { written: false, asked: false, named: false, etag: null, contentHash: null };
 const NOTHING: Heard = { type: "nothing" };
 const live = (change: "moved" | "edited" | null, hash = "was"): Heard => ({
   type: "live",
@@ -28,9 +29,15 @@ const plan = (facts: Partial<ExportFacts>, heard: Heard = NOTHING) =>
 describe("an event that should be there", () => {
   it.each<[string, Partial<ExportFacts>, Heard, ExportStep]>([
     ["never written", NEVER, NOTHING, { do: "create", nextId: false }],
-    ["asked for, the answer lost", { ...NEVER, asked: true }, NOTHING, { do: "create", nextId: false }],
+    [
+      "asked for, the answer lost",
+      { ...NEVER, asked: true, named: true },
+      NOTHING,
+      { do: "create", nextId: false },
+    ],
     ["as it should be", { contentHash: "now" }, NOTHING, { do: "settle", gone: false }],
     ["out of date", {}, NOTHING, { do: "update", etag: '"1"', restore: false }],
+    ["asked for, its id in the lost answer", { ...NEVER, asked: true }, NOTHING, { do: "look" }],
     ["its id taken", NEVER, { type: "taken" }, { do: "look" }],
     ["changed since", {}, { type: "stale" }, { do: "look" }],
     ["written before a lost answer", NEVER, live(null, "now"), { do: "adopt" }],
@@ -73,7 +80,13 @@ describe("an event that should be gone", () => {
   const gone = { desired: "absent", cancelled: true } as const;
   it.each<[string, Partial<ExportFacts>, Heard, ExportStep]>([
     ["never asked for", NEVER, NOTHING, { do: "settle", gone: true }],
-    ["asked for, the answer lost", { ...NEVER, asked: true }, NOTHING, { do: "remove", etag: null }],
+    [
+      "asked for, the answer lost",
+      { ...NEVER, asked: true, named: true },
+      NOTHING,
+      { do: "remove", etag: null },
+    ],
+    ["asked for, its id in the lost answer", { ...NEVER, asked: true }, NOTHING, { do: "look" }],
     ["there", {}, NOTHING, { do: "remove", etag: null }],
     ["moved by its owner", { remoteState: "moved" }, NOTHING, { do: "remove", etag: null }],
     ["removed", {}, { type: "deleted" }, { do: "settle", gone: true }],

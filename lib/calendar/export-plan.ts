@@ -7,6 +7,8 @@ export interface ExportFacts {
   readonly written: boolean;
   /** A create may have been sent, answered or not. */
   readonly asked: boolean;
+  /** Its id is known. A vendor that chooses ids tells it in an answer, which may be lost. */
+  readonly named: boolean;
   readonly etag: string | null;
   /** Mark of what we wrote last; null on a written event: write it again whatever is there. */
   readonly contentHash: string | null;
@@ -80,7 +82,8 @@ function isDoubtful(facts: ExportFacts, heard: Heard): boolean {
 function planRemoval(facts: ExportFacts, heard: Heard): ExportStep {
   const guarded = !facts.cancelled;
   if (!facts.asked || missing(heard)) return GONE;
-  if (heard.type === "stale" || (guarded && isDoubtful(facts, heard))) return { do: "look" };
+  const unnamed = heard.type === "nothing" && !facts.named;
+  if (heard.type === "stale" || unnamed || (guarded && isDoubtful(facts, heard))) return { do: "look" };
   if (heard.type !== "live") return { do: "remove", etag: guarded ? facts.etag : null };
   if (guarded && heard.change !== null) return { do: "note", state: heard.change };
   return { do: "remove", etag: guarded ? heard.etag : null };
@@ -111,6 +114,7 @@ function planPresence(facts: ExportFacts, heard: Heard): ExportStep {
 }
 
 function planFromMemory(facts: ExportFacts, forced: boolean): ExportStep {
+  if (!facts.written && facts.asked && !facts.named) return { do: "look" };
   if (!facts.written) return { do: "create", nextId: false };
   if (forced) return { do: "look" };
   if (facts.contentHash === facts.wantedHash) return SETTLED;

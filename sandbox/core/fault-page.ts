@@ -109,7 +109,9 @@ ${field("delayMs", say("Delay in ms (for slow)", "Délai en ms (pour slow)"), { 
 <button>${say("Arm", "Armer")}</button></form>`;
 }
 
-function switchRow({ name, value, default: initial, description, choices }: SwitchInfo, say: Say): Html {
+function switchRow(info: SwitchInfo, say: Say): Html {
+  const { name, value, default: initial, choices } = info;
+  const description = say(info.description, info.descriptionFr ?? info.description);
   const label = html`<th scope="row"><code>${name}</code>${value === initial ? "" : html` <mark>${say("changed", "modifié")}</mark>`}<p>${description}</p></th>`;
   const options = choices ?? (typeof initial === "boolean" ? ["true", "false"] : undefined);
   const input =

@@ -38,6 +38,7 @@ export const LINKS: readonly { href: string; en: string; fr: string }[] = [
   { href: "/sandbox/calendar", en: "Calendar", fr: "Agenda" },
   { href: "/sandbox/inbox", en: "Inbox", fr: "Courrier" },
   { href: "/sandbox/accounts", en: "Accounts", fr: "Comptes" },
+  { href: "/sandbox/channels", en: "Channels", fr: "Canaux" },
   { href: "/sandbox/faults", en: "Faults", fr: "Pannes" },
   { href: "/sandbox/requests", en: "Requests", fr: "Requêtes" },
 ];

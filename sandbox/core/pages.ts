@@ -14,6 +14,10 @@ const TEXTS: Record<string, readonly [english: string, french: string]> = {
     "The mails the app sent, with their invitations.",
     "Les courriers envoyés par l’application, avec leurs invitations.",
   ],
+  "/sandbox/channels": [
+    "Who asked to be told of changes, and every message that went out.",
+    "Qui a demandé à être prévenu des changements, et chaque message envoyé.",
+  ],
   "/sandbox/faults": [
     "Break things: expired tokens, refusals, slow answers, and the clock.",
     "Provoquer des pannes : jetons expirés, refus, lenteurs, et l’horloge.",

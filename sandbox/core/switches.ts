@@ -7,8 +7,13 @@ export interface SwitchInfo {
   value: SwitchValue;
   default: SwitchValue;
   description: string;
+  /** The description for French readers, where there is one. */
+  descriptionFr?: string;
   choices?: readonly string[];
 }
+
+/** What a switch is for: in English, or in English and French. */
+type Meaning = string | readonly [english: string, french: string];
 
 /** Named knobs that change how the sandbox behaves. Values that differ from the default survive a restart. */
 export interface Switches {
@@ -16,7 +21,7 @@ export interface Switches {
   define<T extends SwitchValue>(
     name: string,
     initial: T,
-    description: string,
+    meaning: Meaning,
     choices?: readonly T[],
   ): () => Widen<T>;
   get(name: string): SwitchValue;
@@ -34,7 +39,7 @@ class BadSwitchValue extends Error {}
 interface Definition {
   value: SwitchValue;
   initial: SwitchValue;
-  description: string;
+  meaning: Meaning;
   choices?: readonly SwitchValue[];
 }
 
@@ -47,8 +52,8 @@ export function createSwitches(store: Store): Switches {
     return definition;
   };
   return {
-    define(name, initial, description, choices) {
-      const definition: Definition = { value: overrides.get(name) ?? initial, initial, description, choices };
+    define(name, initial, meaning, choices) {
+      const definition: Definition = { value: overrides.get(name) ?? initial, initial, meaning, choices };
       definitions.set(name, definition);
       return () => definition.value as never;
     },
@@ -69,8 +74,16 @@ export function createSwitches(store: Store): Switches {
   };
 }
 
-function describe(name: string, { value, initial, description, choices }: Definition): SwitchInfo {
-  return { name, value, default: initial, description, ...(choices && { choices: choices.map(String) }) };
+function describe(name: string, { value, initial, meaning, choices }: Definition): SwitchInfo {
+  const [description, descriptionFr] = typeof meaning === "string" ? [meaning] : meaning;
+  return {
+    name,
+    value,
+    default: initial,
+    description,
+    ...(descriptionFr !== undefined && { descriptionFr }),
+    ...(choices && { choices: choices.map(String) }),
+  };
 }
 
 function convert(name: string, definition: Definition, value: SwitchValue): SwitchValue {

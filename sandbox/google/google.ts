@@ -12,6 +12,7 @@ import { openCollections } from "./oauth/model";
 import { createOAuthService } from "./oauth/service";
 import { defineOAuthSwitches } from "./oauth/switches";
 import { createTokenVault } from "./oauth/token-vault";
+import { createPushService } from "./push/service";
 import { createQuota } from "./quota";
 import { DEMO_CLIENT, SEED_ACCOUNTS } from "./seed-accounts";
 import type { Google } from "./service";
@@ -28,10 +29,16 @@ export function createGoogle(core: Core): GoogleVendor {
   const oauthSwitches = defineOAuthSwitches(core);
   const vault = createTokenVault(oauth, core.clock, oauthSwitches);
   const google: Google = { ...core, accounts: createAccounts(core.store), vault, oauth, oauthSwitches };
+  const calendar = createCalendarService(google);
   return {
     google,
     hooks: createHooks(google),
-    services: [createAccountService(google), createOAuthService(google), createCalendarService(google)],
+    services: [
+      createAccountService(google),
+      createOAuthService(google),
+      calendar,
+      createPushService(calendar.world),
+    ],
   };
 }
 

@@ -4,6 +4,7 @@ import { bookings, type services as offers } from "@/db/schema/bookings";
 import { calendarConnections } from "@/db/schema/connections";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { withProviderTime } from "@/db/transaction";
+import { exportBookingAgain } from "@/lib/bookings/export-again";
 import { planExports } from "@/lib/connections/plan-exports";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import type { ExportTrigger } from "@/lib/sync/export/export-log";
@@ -36,7 +37,7 @@ export interface ExportWorld extends VendorWorld {
   /** Moves, edits or cancels, and plans. */
   change(bookingId: string, change: Partial<typeof bookings.$inferInsert>): Promise<void>;
   cancel(bookingId: string): Promise<void>;
-  /** As `exportBookingAgain` leaves the rows of a booking. */
+  /** "Export again". */
   again(bookingId: string): Promise<void>;
   drain(trigger?: ExportTrigger): ReturnType<typeof exportConnection>;
   pass(ms: number): void;
@@ -46,6 +47,7 @@ export interface ExportWorld extends VendorWorld {
   rows(bookingId: string): Promise<ExportRow[]>;
   row(bookingId: string): Promise<ExportRow>;
   runs(): Promise<{ trigger: string; status: string; exported: number; error: string | null }[]>;
+  /** Requests of this test's account. */
   asked(operation: string): number;
   /** Exactly one event for each confirmed booking, as it should be, and none for others. */
   expectAgreement(calendarId?: string): Promise<void>;
@@ -87,12 +89,7 @@ export function exportWorld(): ExportWorld {
   world.cancel = (id) =>
     world.change(id, { status: "cancelled", cancelledAt: world.clock.now(), cancelledBy: "client" });
   world.again = async (id) => {
-    await world.database.db.execute(sql`
-      update calendar_exported_bookings
-      set remote_state = 'in_place', remote_start = null, remote_end = null, verify = false, content_hash = null,
-        error_code = null, error_at = null, attempts = 0, wanted_seq = wanted_seq + 1,
-        next_attempt_at = ${world.clock.now().toISOString()}::timestamptz
-      where booking_id = ${id} and desired = 'present'`);
+    await exportBookingAgain(world.services, world.person.ctx(world.clock.now()), id);
   };
   world.drain = (trigger = "booking") => exportConnection(world.services, world.connectionId, trigger);
   world.pass = (ms) => {
@@ -130,7 +127,12 @@ export function exportWorld(): ExportWorld {
       select trigger, status, exported, error_code as error from calendar_sync_logs
       where connection_id = ${world.connectionId} and kind = 'export' order by seq`)),
   ];
-  world.asked = (operation) => world.google.sandbox.ledger.count(`calendar.events.${operation}`);
+  world.asked = (operation) =>
+    world.google.sandbox.ledger.recent({
+      operation: (name) => name === `calendar.events.${operation}`,
+      account: world.account.email,
+      limit: 5_000,
+    }).length;
   world.expectAgreement = (calendarId) => expectAgreement(world, calendarId);
   return world;
 }

@@ -1,6 +1,6 @@
 import type { Booking, BookingEvent, NamedCalendar } from "@/app/(dashboard)/bookings/booking";
 import { exportProblemOf, exportStateOf } from "@/app/(dashboard)/bookings/export-state";
-import type { BookingExport, BookingView } from "@/lib/bookings/booking-view";
+import type { BookingView } from "@/lib/bookings/booking-view";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 
 type Connections = readonly Pick<ConnectionView, "id" | "nickname" | "accountEmail" | "calendars">[];
@@ -21,7 +21,7 @@ export function toBooking(view: BookingView, connections: Connections, now: Date
 }
 
 function toEvent(
-  { integrationId, provider, calendarId, status, error, syncedAt }: BookingExport,
+  { integrationId, provider, calendarId, status, error, syncedAt }: BookingView["exports"][number],
   index: number,
   connections: Connections,
   cancelled: boolean,

@@ -80,6 +80,7 @@ function factsOf(services: Services, { claim, writer, draft }: Go): ExportFacts 
     remoteState: claim.remoteState,
     written: claim.written !== null,
     asked: claim.externalId !== null || (choosesIds && claim.leaseEpoch > 1),
+    named: claim.externalId !== null,
     etag: claim.etag,
     contentHash: claim.contentHash,
     wantedHash: draft.stamp,
@@ -135,13 +136,14 @@ async function choose(services: Services, go: Go, nextId: boolean): Promise<void
   } else await prolong(services.db, claim);
 }
 
-function keyOf(services: Services, claim: ExportClaim): string {
+function keyOf({ appOrigin }: Services, claim: ExportClaim): string {
+  const { vendor: provider, calendarExternalId, idGeneration: generation } = claim;
   return exportKey({
-    installation: services.appOrigin,
+    installation: appOrigin,
     bookingId: claim.booking.id,
-    provider: claim.vendor,
-    calendarExternalId: claim.calendarExternalId,
-    generation: claim.idGeneration,
+    provider,
+    calendarExternalId,
+    generation,
   });
 }
 

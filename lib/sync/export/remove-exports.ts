@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { exportKey } from "@/lib/calendar/export-key";
 import { UTC } from "@/lib/calendar/time-zone";
 import type { Services } from "@/lib/connections/services";
 import type { Access } from "@/lib/providers/access";
@@ -10,6 +11,8 @@ import { classOf } from "@/lib/sync/export/failure";
 
 interface Doomed extends Record<string, unknown> {
   id: string;
+  booking_id: string;
+  id_generation: number;
   external_id: string | null;
   calendar_external_id: string;
   lease_epoch: number;
@@ -63,20 +66,21 @@ async function take(db: Db, connectionId: string): Promise<Doomed | null> {
       limit 1
       for update of x skip locked
     )
-    returning id, external_id, calendar_external_id, lease_epoch, wanted_seq
+    returning id, booking_id, id_generation, external_id, calendar_external_id, lease_epoch, wanted_seq
   `);
   return row ?? null;
 }
 
 async function removeOne(
   services: Services,
-  { events }: CalendarProvider,
+  provider: CalendarProvider,
   access: Access,
   row: Doomed,
 ): Promise<void> {
   const calendar = { externalId: row.calendar_external_id, timeZone: UTC };
   try {
-    if (row.external_id !== null) await events.remove(access, calendar, row.external_id, { etag: null });
+    const externalId = row.external_id ?? (await nameOf(services, provider, access, row));
+    if (externalId !== null) await provider.events.remove(access, calendar, externalId, { etag: null });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind !== "gone" && error.kind !== "not_found") {
@@ -97,6 +101,21 @@ async function removeOne(
       error_at = null, attempts = 0
     where ${isHeld(row)}
   `);
+}
+
+/** The id a vendor gave in an answer that was lost; null: there is no such event. */
+async function nameOf(
+  { appOrigin }: Services,
+  { vendor, events }: CalendarProvider,
+  access: Access,
+  row: Doomed,
+): Promise<string | null> {
+  const calendarExternalId = row.calendar_external_id;
+  const place = { installation: appOrigin, bookingId: row.booking_id, provider: vendor, calendarExternalId };
+  const key = exportKey({ ...place, generation: row.id_generation });
+  const calendar = { externalId: calendarExternalId, timeZone: UTC };
+  const found = await events.find(access, calendar, { externalId: null, key });
+  return found?.status === "live" ? found.event.externalId : null;
 }
 
 async function leaveBehind(db: Db, row: Doomed, code: string): Promise<void> {

@@ -24,6 +24,7 @@ const METHOD_SCOPES = {
   "events.read": READ_EVENTS,
   "events.write": ["", ".events", ".events.owned"],
   "freebusy.query": ["", ".readonly", ".freebusy", ".events.freebusy"],
+  "channels.stop": [...READ_EVENTS, ".calendarlist", ".calendarlist.readonly", ".settings.readonly"],
 } as const;
 
 export type ScopedMethod = keyof typeof METHOD_SCOPES;

@@ -1,5 +1,5 @@
 import { auth, calendar, type calendar_v3 } from "@googleapis/calendar";
-import { createSandbox, type Sandbox } from "../../core/server";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../core/server";
 
 const PREFIX = "https://www.googleapis.com/auth/calendar";
 
@@ -30,8 +30,8 @@ const QUIRKS: Record<string, string | boolean> = {
   tombstone: "full",
 };
 
-export async function openBench(): Promise<Bench> {
-  const sandbox = createSandbox({ seed: false });
+export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
+  const sandbox = createSandbox({ seed: false, ...options });
   const origin = await sandbox.listen(0);
   sandbox.clock.set(new Date("2026-11-18T08:00:00Z"));
   sandbox.accounts.add({ email: ANN, name: "Ann Moreau", timeZone: "Europe/Paris" });

@@ -11,6 +11,8 @@ interface Holder {
   scopes: string[];
 }
 
+type RevokeListener = (account: string, clientId: string | undefined) => void;
+
 /** Issues tokens, knows which live, and kills them. */
 export interface TokenVault {
   /** `seconds` overrides the switch. */
@@ -23,6 +25,8 @@ export interface TokenVault {
   dropRefresh(token: string): void;
   /** Ends every token of the account for the client (absent: all clients) and the grants behind them. */
   revoke(account: string, clientId?: string): number;
+  /** Told after each `revoke`: what hung on those tokens dies with them. */
+  onRevoke(listener: RevokeListener): void;
   /** Access tokens of the account (absent: everybody) expire now. Returns how many. */
   expireAccess(account?: string): number;
   /** Drops what is derived from the store. */
@@ -33,6 +37,7 @@ const PRUNE_EVERY = 2_000;
 
 export function createTokenVault(data: OAuthCollections, clock: Clock, switches: OAuthSwitches): TokenVault {
   const callers = new Map<string, Caller>();
+  const listeners: RevokeListener[] = [];
   let issued = 0;
   const access = (token: string) => {
     const found = data.accessTokens.get(token);
@@ -82,7 +87,11 @@ export function createTokenVault(data: OAuthCollections, clock: Clock, switches:
       const tokens = [...dead(data.accessTokens), ...dead(data.refreshTokens)];
       for (const token of tokens) drop(token);
       for (const key of dead(data.grants)) data.grants.delete(key);
+      for (const listener of listeners) listener(account, clientId);
       return tokens.length;
+    },
+    onRevoke: (listener) => {
+      listeners.push(listener);
     },
     expireAccess(account) {
       let expired = 0;

@@ -2,11 +2,11 @@ import { Globe, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { useCalendarProducts } from "@/app/_components/provider-name";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { useBookingWords } from "@/app/(dashboard)/bookings/_components/use-booking-words";
+import { useEventLabels } from "@/app/(dashboard)/bookings/_components/use-event-labels";
 import type { Booking, BookingEvent } from "@/app/(dashboard)/bookings/booking";
-import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 import { EXPORT_LOOKS } from "@/app/(dashboard)/bookings/export-state";
 
 /** One booking: when, what, for whom, and what became of it in the calendars. The whole line leads to it. */
@@ -56,7 +56,7 @@ function BookingState({ booking }: { booking: Booking }) {
   const t = useTranslations("bookings");
   const { events, status, phase } = booking;
   const cancelled = status === "cancelled";
-  const labels = eventLabels(events);
+  const labels = useEventLabels(events);
   return (
     <p className="mt-2 flex flex-wrap gap-1.5 md:mt-0 md:max-w-72 md:justify-end">
       {cancelled && (
@@ -76,7 +76,7 @@ function BookingState({ booking }: { booking: Booking }) {
 
 function Trouble({ event }: { event: BookingEvent }) {
   const t = useTranslations("bookings.export.problem");
-  const values = { product: CALENDAR_PRODUCTS[event.provider] };
+  const values = { product: useCalendarProducts()[event.provider] };
   const problem = event.problem ?? "other";
   return (
     <p className="mt-2.5 flex items-start gap-2 text-sm md:ml-48">

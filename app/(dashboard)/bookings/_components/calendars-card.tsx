@@ -2,14 +2,14 @@ import { CalendarPlus } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { ProviderMark } from "@/app/_components/provider-mark";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import { ExportAgain } from "@/app/(dashboard)/bookings/_components/export-again";
+import { useEventLabels } from "@/app/(dashboard)/bookings/_components/use-event-labels";
 import type { Booking, BookingEvent } from "@/app/(dashboard)/bookings/booking";
-import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 import { EXPORT_LOOKS, remedyFor } from "@/app/(dashboard)/bookings/export-state";
 
 /** What became of the booking in each calendar, and what mends what went wrong there. */
@@ -17,7 +17,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
   const t = useTranslations("bookings.export");
   const { events, status, phase } = booking;
   const cancelled = status === "cancelled";
-  const labels = eventLabels(events);
+  const labels = useEventLabels(events);
   const needed = events.some(({ state }) => !["adding", "removing", "there", "gone"].includes(state));
   return (
     <Card aria-labelledby="calendars">
@@ -54,7 +54,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
 
 function EventLine({ event, label }: { event: BookingEvent; label: string }) {
   const t = useTranslations("bookings.export");
-  const product = CALENDAR_PRODUCTS[event.provider];
+  const product = useCalendarProducts()[event.provider];
   const { state, problem, syncedAt } = event;
   const remedy = problem === null ? null : remedyFor(problem);
   return (

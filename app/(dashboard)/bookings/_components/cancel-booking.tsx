@@ -9,9 +9,9 @@ import { Textarea } from "@/app/_components/ui/field";
 import { FormField } from "@/app/_components/ui/form-field";
 import { toast } from "@/app/_components/ui/toast";
 import { useRefusalWords } from "@/app/_components/use-refusal-words";
+import { useEventLabels } from "@/app/(dashboard)/bookings/_components/use-event-labels";
 import { cancel } from "@/app/(dashboard)/bookings/actions";
 import type { Booking } from "@/app/(dashboard)/bookings/booking";
-import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 
 /** Says who hears of it and what disappears before a booking is cancelled. */
 export function CancelBooking({ booking }: { booking: Booking }) {
@@ -20,7 +20,7 @@ export function CancelBooking({ booking }: { booking: Booking }) {
   const [open, setOpen] = useState(false);
   const [pending, startTransition] = useTransition();
   const { client, events } = booking;
-  const places = eventLabels(events.filter(({ state }) => state !== "gone"));
+  const places = useEventLabels(events.filter(({ state }) => state !== "gone"));
 
   function confirm(form: FormData) {
     const reason = String(form.get("reason") ?? "");

@@ -6,7 +6,8 @@ import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label } from "@/app/_components/ui/field";
-import { daysNear, type SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
+import { daysNear } from "@/app/(dashboard)/bookings/days-near";
+import type { SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
 
 interface DayChooserProps {
   offer: SlotOffer;
@@ -54,13 +55,11 @@ export function DayChooser({ offer, onDay }: DayChooserProps) {
 function FreeDays({ days, day, onDay }: Pick<SlotOffer, "days" | "day"> & Pick<DayChooserProps, "onDay">) {
   const t = useTranslations("bookings.slots");
   const format = useFormatter();
-  const dayWords = useDayWords();
   return (
     <ul aria-label={t("freeDays")} className="grid grid-cols-3 gap-2 sm:grid-cols-6">
       {daysNear(days, day).map(({ day: one, count }) => (
         <li key={one}>
           <button
-            aria-label={t("freeDay", { day: dayWords(one), count })}
             aria-pressed={one === day}
             className={cn(
               "w-full rounded-control border px-2 py-2 text-center text-sm hover:border-line-strong hover:bg-sunken",
@@ -72,10 +71,11 @@ function FreeDays({ days, day, onDay }: Pick<SlotOffer, "days" | "day"> & Pick<D
           >
             <span className="block text-xs">
               {format.dateTime(utcNoon(one), { weekday: "short", timeZone: "UTC" })}
-            </span>
+            </span>{" "}
             <span className="block font-semibold">
               {format.dateTime(utcNoon(one), { day: "numeric", month: "short", timeZone: "UTC" })}
             </span>
+            <span className="sr-only">{t("freeTimes", { count })}</span>
           </button>
         </li>
       ))}

@@ -12,10 +12,10 @@ import { ChangedMeanwhile } from "@/app/(dashboard)/bookings/_components/changed
 import { ChosenTime } from "@/app/(dashboard)/bookings/_components/chosen-time";
 import { SlotChooser } from "@/app/(dashboard)/bookings/_components/slot-chooser";
 import { TakenNotice } from "@/app/(dashboard)/bookings/_components/taken-notice";
+import { useEventLabels } from "@/app/(dashboard)/bookings/_components/use-event-labels";
 import { useSlotChoice } from "@/app/(dashboard)/bookings/_components/use-slot-choice";
 import { change } from "@/app/(dashboard)/bookings/actions";
 import type { Booking } from "@/app/(dashboard)/bookings/booking";
-import { eventLabels } from "@/app/(dashboard)/bookings/event-labels";
 import type { SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
 
 interface MoveBookingFormProps {
@@ -91,7 +91,7 @@ export function MoveBookingForm({ booking, current, offer, timeZone }: MoveBooki
 function Consequences({ booking }: { booking: Booking }) {
   const t = useTranslations("bookings.move");
   const { email } = booking.client;
-  const places = eventLabels(booking.events.filter(({ state }) => state !== "gone"));
+  const places = useEventLabels(booking.events.filter(({ state }) => state !== "gone"));
   return (
     <CardSection>
       <ul className="space-y-2 text-sm">

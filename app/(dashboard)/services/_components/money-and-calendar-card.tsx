@@ -4,7 +4,7 @@ import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { CALENDAR_PRODUCTS } from "@/app/_components/provider-name";
+import { type ProviderName, useCalendarProducts } from "@/app/_components/provider-name";
 import { Alert } from "@/app/_components/ui/alert";
 import { Card, CardSection } from "@/app/_components/ui/card";
 import { Input, Select } from "@/app/_components/ui/field";
@@ -68,6 +68,7 @@ interface TargetFieldProps {
 /** Only writable calendars are offered; the saved one stays in the list whatever became of it, with the reason. */
 function TargetField({ own, targets, fault }: TargetFieldProps) {
   const t = useTranslations("services");
+  const products = useCalendarProducts();
   const [chosen, setChosen] = useState(own ?? "");
   const hindrance = targets.find(({ calendarId }) => calendarId === chosen)?.hindrance ?? null;
   const accounts = [...new Set(targets.map(({ account }) => account))];
@@ -82,7 +83,7 @@ function TargetField({ own, targets, fault }: TargetFieldProps) {
           >
             <option value="">{t("form.usualTarget")}</option>
             {accounts.map((account) => (
-              <optgroup key={account} label={accountLabel(account, targets)}>
+              <optgroup key={account} label={accountLabel(account, targets, products)}>
                 {targets
                   .filter((target) => target.account === account)
                   .map(({ calendarId, name, hindrance: why }) => (
@@ -117,7 +118,11 @@ function TargetField({ own, targets, fault }: TargetFieldProps) {
   );
 }
 
-function accountLabel(account: string, targets: readonly BookingTarget[]): string {
+function accountLabel(
+  account: string,
+  targets: readonly BookingTarget[],
+  products: Record<ProviderName, string>,
+): string {
   const provider = targets.find((target) => target.account === account)?.provider;
-  return provider === undefined ? account : `${account} · ${CALENDAR_PRODUCTS[provider]}`;
+  return provider === undefined ? account : `${account} · ${products[provider]}`;
 }
