@@ -37,6 +37,11 @@ it("writes addresses that it reads again", () => {
   ).searchParams;
   expect(query.get("view")).toBe("week");
   expect(
-    parseWhy({ why: query.get("why") ?? "", from: query.get("from") ?? "", to: query.get("to") ?? "", service: "" }),
+    parseWhy({
+      why: query.get("why") ?? "",
+      from: query.get("from") ?? "",
+      to: query.get("to") ?? "",
+      service: "",
+    }),
   ).toEqual({ date: "2026-11-27", from: "10:30", to: "00:00", serviceId: "" });
 });

@@ -1,5 +1,5 @@
-import { instantOfLocal } from "@/lib/calendar/local-time";
 import { addDays, type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
+import { instantOfLocal } from "@/lib/calendar/local-time";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 

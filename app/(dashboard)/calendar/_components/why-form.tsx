@@ -36,7 +36,14 @@ export function WhyForm({ wish, services, here }: WhyFormProps) {
     >
       <div className="flex-1 basis-36">
         <Label htmlFor={`${id}-date`}>{t("day")}</Label>
-        <Input className="mt-1.5" defaultValue={wish.date} id={`${id}-date`} name="why" required type="date" />
+        <Input
+          className="mt-1.5"
+          defaultValue={wish.date}
+          id={`${id}-date`}
+          name="why"
+          required
+          type="date"
+        />
       </div>
       {(["from", "to"] as const).map((edge) => (
         <div className="flex-1 basis-24" key={edge}>
