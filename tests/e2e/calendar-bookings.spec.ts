@@ -60,7 +60,7 @@ test("An event of ours moved in Google Calendar is shown where it is now, with w
   await expect(page.getByRole("button", { name: /^.*Ana Silva · Massage.*Its event was moved/ })).toHaveCount(
     1,
   );
-  const moved = page.getByRole("button", { name: /19:00.*Moved in your calendar/ });
+  const moved = page.getByRole("button", { name: /(19:00|7:00).*Moved in your calendar/ });
   await moved.click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("You moved the event of Ana Silva’s booking.");
