@@ -37,10 +37,13 @@ export interface DatabaseHandle {
   close(): Promise<void>;
 }
 
-/** Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. */
+/**
+ * Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. `onStatement`
+ * hears of each statement before it is sent.
+ */
 export function openDatabase(
   url: string,
-  options: { max?: number; direct?: string; name?: string } = {},
+  options: { max?: number; direct?: string; name?: string; onStatement?: (text: string) => void } = {},
 ): DatabaseHandle {
   const sql = postgres(url, {
     max: options.max ?? 10,
@@ -53,9 +56,10 @@ export function openDatabase(
       idle_in_transaction_session_timeout: 10_000,
     },
   });
+  const { onStatement } = options;
   let listener: ReturnType<typeof postgres> | undefined;
   return {
-    db: drizzle(sql, { schema }),
+    db: drizzle(sql, { schema, ...(onStatement && { logger: { logQuery: onStatement } }) }),
     listen: async (channel, onMessage, onReady) => {
       listener ??= postgres(options.direct ?? url, { max: 1, onnotice: () => undefined });
       const { unlisten } = await listener.listen(channel, onMessage, onReady);

@@ -52,12 +52,3 @@ export async function loadBlockingCalendars(db: Db, userId: string, now: Date) {
 function zoneOf(name: string): TimeZoneId {
   return parseTimeZone(name) ?? UTC;
 }
-
-/** Over a user's id in SQL: a calendar that blocks was never read to its end, so nobody knows what is free. */
-export function hasUnreadCalendar(userId: string) {
-  return sql<boolean>`exists (
-    select from calendars c join calendar_connections k on k.id = c.connection_id
-    where c.user_id = ${userId} and c.selected and c.synced_through is null
-      and k.import_enabled and k.disconnecting_at is null
-  )`;
-}

@@ -1,10 +1,12 @@
 import type { ReceiptEntry } from "@/db/schema/bookings";
 import { type BlockingCalendar, loadBlockingCalendars } from "@/lib/bookings/blocking-calendars";
 import { busyOf } from "@/lib/bookings/live-busy";
+import type { CalendarFreshness } from "@/lib/bookings/schedule";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import { withAccess } from "@/lib/connections/access";
 import type { Services } from "@/lib/connections/services";
+import type { Ctx } from "@/lib/organizations/context";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
 
@@ -16,7 +18,6 @@ export interface Evidence {
 }
 
 interface Wish {
-  userId: string;
   /** The slot with its buffers. */
   interval: TimeRange;
   /** The booking that is being moved: its own event is no obstacle. */
@@ -31,9 +32,14 @@ const LIVE_READ_MS = 1_500;
  * `calendar_not_ready` for a calendar never fully read, and for one that cannot be read now whose owner wants to be
  * sure. Never inside a transaction: it asks vendors.
  */
-export async function gatherEvidence(services: Services, wish: Wish): Promise<Evidence> {
-  const now = services.clock.now();
-  const calendars = await loadBlockingCalendars(services.db, wish.userId, now);
+export async function gatherEvidence(
+  services: Services,
+  { db, userId, now }: Pick<Ctx, "db" | "userId" | "now">,
+  wish: Wish,
+  known: readonly CalendarFreshness[],
+): Promise<Evidence> {
+  if (known.every(({ state }) => state === "fresh")) return { receipt: [...known], busy: [] };
+  const calendars = await loadBlockingCalendars(db, userId, now);
   if (calendars.some(({ freshness }) => freshness === "unknown")) throw calendarNotReady();
   const stale = calendars.filter(({ freshness }) => freshness === "stale");
   const answers = await readLive(services, stale, wish.interval, now);
@@ -45,7 +51,7 @@ export async function gatherEvidence(services: Services, wish: Wish): Promise<Ev
       state: answers.has(calendar.id) ? "live" : calendar.freshness,
       syncedAt: calendar.syncedThrough?.toISOString() ?? null,
     })),
-    busy: await busyOf(services, wish, stale, answers),
+    busy: await busyOf(services, { userId, ...wish }, stale, answers),
   };
 }
 

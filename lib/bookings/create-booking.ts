@@ -1,0 +1,17 @@
+import { bookSlot } from "@/lib/bookings/book-slot";
+import { type BookingInput, bookingInput, parseInput } from "@/lib/bookings/booking-input";
+import type { BookingView } from "@/lib/bookings/booking-view";
+import { readBooking } from "@/lib/bookings/list-bookings";
+import type { Services } from "@/lib/connections/services";
+import { type Ctx, requireScope } from "@/lib/organizations/context";
+
+/**
+ * Books a slot of one of the caller's services for a client. Throws `invalid_input` (also for a start in the past, off
+ * the grid, outside working hours or too soon), `range_too_far`, `not_found` for the service, `slot_unavailable` with
+ * the nearest free slots, or `calendar_not_ready`.
+ */
+export async function createBooking(services: Services, ctx: Ctx, input: BookingInput): Promise<BookingView> {
+  requireScope(ctx, "write");
+  const wish = parseInput(bookingInput, input);
+  return readBooking(ctx, await bookSlot(services, ctx, { ...wish, requestKey: null }));
+}
