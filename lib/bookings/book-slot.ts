@@ -30,7 +30,7 @@ export async function bookSlot(services: Services, ctx: Ctx, wish: BookingWish):
   const start = new Date(wish.start);
   const known = await findRequest(ctx.db, ctx.userId, wish);
   if (known !== null) return known;
-  const rules = await loadBookableService(ctx.db, ctx.userId, wish.serviceId);
+  const rules = await loadBookableService(ctx.db, ctx, wish.serviceId);
   return takeTime<string, BookableService>(
     services,
     ctx,
@@ -39,7 +39,7 @@ export async function bookSlot(services: Services, ctx: Ctx, wish: BookingWish):
       prepare: async (tx) => {
         const done = await findRequest(tx, ctx.userId, wish);
         if (done !== null) return { done };
-        const found = await loadBookableService(tx, ctx.userId, wish.serviceId);
+        const found = await loadBookableService(tx, ctx, wish.serviceId);
         return { found, rules: found };
       },
       write: (tx, service, taken) => insertBooking(services, tx, ctx, { wish, service, taken }),

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { LOCALES, timeZoneField } from "@/lib/organizations/users";
-import { AppError } from "@/lib/platform/errors";
 import { instantField } from "@/lib/platform/instant-field";
 
 /** Anything that ends or hides a line: such a text would write headers and other people's words. */
@@ -78,13 +77,3 @@ export const clientBookingInput = z.strictObject({
 export type BookingInput = z.input<typeof bookingInput>;
 export type BookingChange = z.input<typeof bookingChange>;
 export type ClientBookingInput = z.input<typeof clientBookingInput>;
-
-/** Throws `invalid_input` naming every field at fault, and never what was in it. */
-export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues
-    .slice(0, 50)
-    .map(({ path, message }) => ({ path: path.map(String).join("."), message }));
-  throw new AppError("invalid_input", "Some fields are invalid.", { fields });
-}

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { announce } from "@/db/live";
 import { bookings } from "@/db/schema/bookings";
 import { withProviderTime } from "@/db/transaction";
-import { cancellationInput, parseInput } from "@/lib/bookings/booking-input";
+import { cancellationInput } from "@/lib/bookings/booking-input";
 import type { BookingRow, BookingView } from "@/lib/bookings/booking-view";
 import { readBooking } from "@/lib/bookings/list-bookings";
 import { oweBookingMails } from "@/lib/bookings/owe-mail";
@@ -13,6 +13,7 @@ import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
+import { parseInput } from "@/lib/platform/parse-input";
 
 type Cancellation = z.input<typeof cancellationInput>;
 
@@ -27,7 +28,7 @@ export async function cancelBooking(
   input: Cancellation = {},
 ): Promise<BookingView> {
   requireScope(ctx, "write");
-  const { reason } = parseInput(cancellationInput, input);
+  const { reason } = parseInput(cancellationInput, input, "This booking cannot be cancelled like that.");
   await applyCancellation(ctx, id, { reason: reason ?? null, again: "ignore" });
   return readBooking(ctx, id);
 }

@@ -4,7 +4,7 @@ import type { Db, Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import { bookings, services as offers } from "@/db/schema/bookings";
 import { withProviderTime } from "@/db/transaction";
-import { type BookingChange, bookingChange, parseInput } from "@/lib/bookings/booking-input";
+import { type BookingChange, bookingChange } from "@/lib/bookings/booking-input";
 import type { BookingRow, BookingView } from "@/lib/bookings/booking-view";
 import { readBooking } from "@/lib/bookings/list-bookings";
 import { type MailEvent, oweBookingMails } from "@/lib/bookings/owe-mail";
@@ -16,6 +16,7 @@ import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
+import { parseInput } from "@/lib/platform/parse-input";
 
 /**
  * Moves or edits one of the caller's bookings. It keeps its id, its duration, its buffers and its price; its version
@@ -29,7 +30,7 @@ export async function changeBooking(
   input: BookingChange,
 ): Promise<BookingView> {
   requireScope(ctx, "write");
-  await applyChange(services, ctx, id, parseInput(bookingChange, input));
+  await applyChange(services, ctx, id, parseInput(bookingChange, input, "This change cannot be made."));
   return readBooking(ctx, id);
 }
 

@@ -1,9 +1,10 @@
 import { bookSlot } from "@/lib/bookings/book-slot";
-import { type BookingInput, bookingInput, parseInput } from "@/lib/bookings/booking-input";
+import { type BookingInput, bookingInput } from "@/lib/bookings/booking-input";
 import type { BookingView } from "@/lib/bookings/booking-view";
 import { readBooking } from "@/lib/bookings/list-bookings";
 import type { Services } from "@/lib/connections/services";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
+import { parseInput } from "@/lib/platform/parse-input";
 
 /**
  * Books a slot of one of the caller's services for a client. Throws `invalid_input` (also for a start in the past, off
@@ -12,6 +13,6 @@ import { type Ctx, requireScope } from "@/lib/organizations/context";
  */
 export async function createBooking(services: Services, ctx: Ctx, input: BookingInput): Promise<BookingView> {
   requireScope(ctx, "write");
-  const wish = parseInput(bookingInput, input);
+  const wish = parseInput(bookingInput, input, "This booking cannot be made.");
   return readBooking(ctx, await bookSlot(services, ctx, { ...wish, requestKey: null }));
 }

@@ -8,10 +8,11 @@ export const HANDLE = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 /** The public name a person's booking page starts with: from their name, else from their address. */
 export function handleFrom(name: string, email: string): string {
   const local = email.split("@")[0] ?? "";
-  return slug(name) ?? slug(local) ?? "provider";
+  return slugOf(name) ?? slugOf(local) ?? "provider";
 }
 
-function slug(text: string): string | null {
+/** A text as part of an address, at most 32 characters; null where too little of it is Latin. */
+export function slugOf(text: string): string | null {
   const plain = text
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")

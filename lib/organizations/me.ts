@@ -73,7 +73,7 @@ export async function updateMe(ctx: Ctx, change: MeChange): Promise<Me> {
 }
 
 /** Whole days off begin where the new zone's days begin. The caller holds the person's lock. */
-async function moveDaysOff(tx: Tx, userId: string, zone: TimeZoneId): Promise<void> {
+export async function moveDaysOff(tx: Tx, userId: string, zone: TimeZoneId): Promise<void> {
   const rows = await tx
     .select({ id: timeOff.id, from: timeOff.startDate, to: timeOff.endDate })
     .from(timeOff)

@@ -1,3 +1,11 @@
+import {
+  editBooking,
+  endBooking,
+  exportBooking,
+  listOwnBookings,
+  makeBooking,
+  readOneBooking,
+} from "@/app/api/v1/_operations/bookings";
 import { connectAccount, readAttempt } from "@/app/api/v1/_operations/connecting";
 import { listUpcomingEvents, putOverride } from "@/app/api/v1/_operations/events";
 import {
@@ -36,4 +44,10 @@ export const OPERATIONS: readonly Operation[] = [
   listBlocked,
   createUnavailability,
   deleteUnavailability,
+  listOwnBookings,
+  makeBooking,
+  readOneBooking,
+  editBooking,
+  endBooking,
+  exportBooking,
 ];
