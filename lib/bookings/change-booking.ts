@@ -69,8 +69,21 @@ interface Known {
   offer: typeof offers.$inferSelect;
 }
 
-/** The booking as it stands, if this change may be made to it. */
 async function loadChangeable(db: Db, ctx: Ctx, id: string, change: Change): Promise<Known> {
+  const known = await loadForChange(db, ctx, id, { moves: change.start !== undefined });
+  if (change.version !== undefined && change.version !== known.booking.version) {
+    throw new AppError("version_conflict", "Somebody changed this booking since you read it.");
+  }
+  return known;
+}
+
+/** The booking as it stands, with its service, if it may still be changed. Throws `not_found` or `conflict`. */
+export async function loadForChange(
+  db: Db,
+  ctx: Ctx,
+  id: string,
+  { moves }: { moves: boolean },
+): Promise<Known> {
   if (!isId(id)) throw notFound("booking");
   const [known] = await db
     .select({ booking: bookings, offer: offers })
@@ -80,17 +93,14 @@ async function loadChangeable(db: Db, ctx: Ctx, id: string, change: Change): Pro
   if (known === undefined) throw notFound("booking");
   const { booking } = known;
   if (booking.status === "cancelled") throw new AppError("conflict", "This booking is cancelled.");
-  if (change.version !== undefined && change.version !== booking.version) {
-    throw new AppError("version_conflict", "Somebody changed this booking since you read it.");
-  }
-  if (change.start !== undefined && booking.startsAt <= ctx.now) {
+  if (moves && booking.startsAt <= ctx.now) {
     throw new AppError("conflict", "This booking has begun, so it can no longer be moved.");
   }
   return known;
 }
 
 /** Where a booking may move: by its service's rules as they are now, with the length and buffers it was made with. */
-function rulesOf({ booking, offer }: Known): SlotRules {
+export function rulesOf({ booking, offer }: Known): SlotRules {
   const { bufferBeforeMinutes, bufferAfterMinutes } = booking;
   const durationMinutes = (booking.endsAt.getTime() - booking.startsAt.getTime()) / 60_000;
   return { ...offer, durationMinutes, bufferBeforeMinutes, bufferAfterMinutes };

@@ -5,7 +5,7 @@ import type { Operation } from "@/app/api/v1/_operations/operation";
 import { API_SCOPES } from "@/lib/organizations/context";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 import { apiWorld, type Caller, expectProblem } from "./api-world";
-import { type Household, hourIn, household } from "./samples";
+import { CLIENT, type Household, hourIn, household, workingHour } from "./samples";
 
 const world = apiWorld();
 let alice: Household;
@@ -22,6 +22,9 @@ const BODIES: Record<string, () => unknown> = {
   updateSettings: () => ({ tentative: "block" }),
   overrideEvent: () => ({ blocks: null }),
   createUnavailability: () => hourIn(world, 9),
+  createBooking: () => ({ serviceId: randomUUID(), start: workingHour(world, 16), client: CLIENT }),
+  changeBooking: () => ({ instructions: "Ring twice" }),
+  cancelBooking: () => ({ reason: "ill" }),
 };
 
 const KIND: Record<string, keyof Household["ids"]> = {
@@ -29,6 +32,10 @@ const KIND: Record<string, keyof Household["ids"]> = {
   getRun: "run",
   overrideEvent: "event",
   deleteUnavailability: "unavailability",
+  getBooking: "booking",
+  changeBooking: "booking",
+  cancelBooking: "booking",
+  exportBooking: "booking",
 };
 
 const kindOf = (operation: Operation) => KIND[operation.id] ?? "integration";
