@@ -8,9 +8,11 @@ export default function NotFound() {
   const t = useTranslations("publicBooking.notFound");
   return (
     <PublicShell path="" query={{}}>
-      <EmptyState heading="h1" icon={CalendarX2} title={t("title")}>
-        <p>{t("body")}</p>
-      </EmptyState>
+      <div className="mx-auto max-w-xl">
+        <EmptyState heading="h1" icon={CalendarX2} title={t("title")}>
+          <p>{t("body")}</p>
+        </EmptyState>
+      </div>
     </PublicShell>
   );
 }

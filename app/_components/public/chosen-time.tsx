@@ -1,4 +1,3 @@
-import { useTranslations } from "next-intl";
 import type { Slot } from "@/app/_components/public/slot-days";
 import { useTimeWords } from "@/app/_components/public/use-time-words";
 import type { Visit } from "@/app/_components/public/visit";
@@ -9,19 +8,20 @@ interface ChosenTimeProps {
   visit: Visit;
   path: string;
   provider: { name: string; timeZone: string };
+  /** What the time is called. */
+  title: string;
   /** The way back to the other times. */
   another: { href: string; words: string };
 }
 
 /** The time about to be booked, large, in a zone that can still be changed. */
-export function ChosenTime({ slot, visit, path, provider, another }: ChosenTimeProps) {
-  const t = useTranslations("publicBooking.form");
+export function ChosenTime({ slot, visit, path, provider, title, another }: ChosenTimeProps) {
   const words = useTimeWords(visit.zone);
   const [start, end] = [new Date(slot.start), new Date(slot.end)];
   return (
     <div className="space-y-3">
       <div className="rounded-card bg-brand-soft px-5 py-4 text-brand-ink sm:px-8 sm:py-5">
-        <p className="text-sm">{t("chosen")}</p>
+        <p className="text-sm">{title}</p>
         <p className="text-xl font-semibold first-letter:uppercase">{words.dayOfYear(start)}</p>
         <p className="text-lg tabular-nums">{words.hours(start, end)}</p>
         <a

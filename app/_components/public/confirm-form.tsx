@@ -24,6 +24,8 @@ export function ConfirmForm({ action, hidden, submit, back, remark }: ConfirmFor
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} name={name} type="hidden" value={value} />
       ))}
+      {/* Enter in a field presses the first button of a form, which must not be one of the slots offered. */}
+      <button className="hidden" tabIndex={-1} type="submit" />
       <Refusal offers={offers} refusal={refusal} />
       {remark !== undefined && (
         <TextField {...remark} fault={faults[remark.name]} rows={3} value={values[remark.name]} />

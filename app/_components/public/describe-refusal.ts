@@ -41,7 +41,7 @@ export async function describeRefusal(error: Refused, zone: TimeZoneId): Promise
     const words = timeWords(format, locale, zone);
     const offers = slots.map(({ start }) => ({
       start,
-      label: t("offer", { when: words.moment(new Date(start)) }),
+      label: t("offer", { when: words.short(new Date(start)) }),
     }));
     return { ...nothing, offers, refusal: told(offers.length > 0 ? "taken" : "takenAll") };
   }

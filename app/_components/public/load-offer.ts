@@ -1,7 +1,7 @@
 import { cache } from "react";
 import { orNotFound } from "@/app/_components/public/or-not-found";
 import { runtime } from "@/inngest/runtime";
-import { findPublicService } from "@/lib/bookings/public-pages";
+import { findPublicService } from "@/lib/bookings/public-provider";
 
 /** A service and whoever offers it, asked of the database once per request; else the page for what is not there. */
 export const loadOffer = cache((handle: string, slug: string) => {

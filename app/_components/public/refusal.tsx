@@ -10,11 +10,11 @@ export function Refusal({ refusal, offers }: Pick<FormState, "refusal" | "offers
     <Alert icon={CircleAlert} role="alert" title={refusal.title} tone="warning">
       <p>{refusal.body}</p>
       {offers.length > 0 && (
-        <ul className="mt-3 flex flex-wrap gap-2">
+        <ul className="mt-3 grid gap-2 sm:grid-cols-2">
           {offers.map(({ start, label }) => (
             <li key={start}>
               <Button
-                className="h-auto min-h-11 py-2 whitespace-normal"
+                className="h-auto min-h-11 w-full py-2 whitespace-normal"
                 name="offer"
                 type="submit"
                 value={start}

@@ -14,28 +14,28 @@ export interface PublicService {
 /** How long, how much, where: what is not said of a service is left out. */
 export function ServiceFacts({ service }: { service: PublicService }) {
   const t = useTranslations("publicBooking.fact");
-  const { number } = useFormatter();
+  const priceOf = usePrice();
   const { durationMinutes, price, location } = service;
   const [hours, minutes] = [Math.floor(durationMinutes / 60), durationMinutes % 60];
   const length = hours === 0 ? "minutes" : minutes === 0 ? "hours" : "both";
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-2 text-sm text-ink-muted">
       <Fact icon={Clock} label={t("duration")} text={t(`length.${length}`, { hours, minutes })} />
-      {price !== null && (
-        <Fact
-          icon={Banknote}
-          label={t("price")}
-          text={price.amount === 0 ? t("free") : number(price.amount, money(price))}
-        />
-      )}
+      {price !== null && <Fact icon={Banknote} label={t("price")} text={priceOf(price)} />}
       {location !== null && <Fact icon={MapPin} label={t("place")} text={location} />}
     </dl>
   );
 }
 
-function money({ amount, currency }: { amount: number; currency: string }) {
-  const whole = Number.isInteger(amount) ? { maximumFractionDigits: 0 } : {};
-  return { style: "currency", currency, ...whole } as const;
+/** `€60`, `60,50 €`: decimals only where there are some. */
+export function usePrice(): (price: { amount: number; currency: string }) => string {
+  const t = useTranslations("publicBooking.fact");
+  const { number } = useFormatter();
+  return ({ amount, currency }) => {
+    if (amount === 0) return t("free");
+    const whole = Number.isInteger(amount) ? { maximumFractionDigits: 0 } : {};
+    return number(amount, { style: "currency", currency, ...whole });
+  };
 }
 
 function Fact({ icon: Icon, label, text }: { icon: LucideIcon; label: string; text: string }) {

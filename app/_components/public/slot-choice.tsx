@@ -14,7 +14,8 @@ const DAYS = 5;
 
 interface SlotChoiceProps {
   slots: readonly Slot[];
-  freshness: readonly { state: string }[];
+  /** A calendar is still being read for the first time, so nothing is offered yet. */
+  ready: boolean;
   visit: Visit;
   path: string;
   provider: { name: string; timeZone: string };
@@ -23,12 +24,11 @@ interface SlotChoiceProps {
 }
 
 /** Where a client finds a time, in whichever zone they read it. */
-export function SlotChoice({ slots, freshness, visit, path, provider, title }: SlotChoiceProps) {
+export function SlotChoice({ slots, ready, visit, path, provider, title }: SlotChoiceProps) {
   const t = useTranslations("publicBooking");
   const page = pageOfDays(slotsByDay(slots, visit.zone), visit.from, DAYS);
   const { zone } = visit.query;
   const first = page.days[0];
-  const unknown = freshness.some(({ state }) => state === "unknown");
   return (
     <section aria-labelledby="choose" className="min-w-0 space-y-4">
       <DeviceZone visit={visit} />
@@ -40,11 +40,7 @@ export function SlotChoice({ slots, freshness, visit, path, provider, title }: S
           <p>{t("gone.body")}</p>
         </Alert>
       )}
-      {unknown ? (
-        <EmptyState icon={CalendarClock} title={t("slots.notReady.title")}>
-          <p>{t("slots.notReady.body", { name: provider.name })}</p>
-        </EmptyState>
-      ) : (
+      {ready ? (
         <>
           {first !== undefined && <ZoneChoice at={first.at} path={path} provider={provider} visit={visit} />}
           <SlotList
@@ -55,6 +51,10 @@ export function SlotChoice({ slots, freshness, visit, path, provider, title }: S
             zone={visit.zone}
           />
         </>
+      ) : (
+        <EmptyState icon={CalendarClock} title={t("slots.notReady.title")}>
+          <p>{t("slots.notReady.body", { name: provider.name })}</p>
+        </EmptyState>
       )}
     </section>
   );

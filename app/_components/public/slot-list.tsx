@@ -27,11 +27,11 @@ export function SlotList({ page, zone, slotHref, pageHref, isLater }: SlotListPr
     return (
       <EmptyState
         action={
-          isLater && (
+          isLater ? (
             <a className={LINK} href={pageHref(null)}>
               {t("first")}
             </a>
-          )
+          ) : undefined
         }
         icon={CalendarX2}
         title={t(isLater ? "noneLater.title" : "none.title")}

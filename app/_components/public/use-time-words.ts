@@ -3,6 +3,11 @@ import { comesTwice } from "@/app/_components/public/slot-days";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
 const DAY = { weekday: "long", day: "numeric", month: "long" } as const satisfies DateTimeFormatOptions;
+const SHORT_DAY = {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+} as const satisfies DateTimeFormatOptions;
 const TIME = { hour: "numeric", minute: "2-digit" } as const satisfies DateTimeFormatOptions;
 
 type Formatter = Pick<ReturnType<typeof useFormatter>, "dateTime" | "dateTimeRange">;
@@ -25,6 +30,8 @@ export function timeWords({ dateTime, dateTimeRange }: Formatter, locale: string
     /** `02:30`, and `02:30 (GMT+1)` where the clock shows it twice. */
     time: (at: Date) => withOffset(at, time(at)),
     hours: (start: Date, end: Date) => withOffset(start, dateTimeRange(start, end, { ...TIME, timeZone })),
+    /** `Fri 27 Nov, 09:30`: what a button has room for. */
+    short: (at: Date) => withOffset(at, dateTime(at, { ...SHORT_DAY, ...TIME, timeZone })),
     moment: (at: Date) => withOffset(at, dateTime(at, { ...DAY, ...TIME, timeZone })),
     /** `Paris (GMT+1)`: the offset is that of the given moment. */
     zone: (at: Date) => `${zoneCity(timeZone)} (${offset(at)})`,

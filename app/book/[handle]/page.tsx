@@ -10,7 +10,7 @@ import { PublicShell } from "@/app/_components/public/public-shell";
 import { readPage } from "@/app/_components/public/read-page";
 import { type PublicService, ServiceFacts } from "@/app/_components/public/service-facts";
 import { runtime } from "@/inngest/runtime";
-import { findPublicProvider } from "@/lib/bookings/public-pages";
+import { findPublicProvider } from "@/lib/bookings/public-provider";
 
 interface ProviderPageProps {
   params: Promise<{ handle: string }>;

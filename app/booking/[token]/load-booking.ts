@@ -1,15 +1,10 @@
 import { cache } from "react";
 import { orNotFound } from "@/app/_components/public/or-not-found";
 import { runtime } from "@/inngest/runtime";
-import { findBookingByLink } from "@/lib/bookings/public-pages";
+import { findBookingByLink } from "@/lib/bookings/by-link";
 
 /** The booking behind a link, asked of the database once per request; else the page for what is not there. */
-export const loadBooking = cache(async (token: string) => {
+export const loadBooking = cache((token: string) => {
   const { services } = runtime();
-  const now = services.clock.now();
-  const booking = await orNotFound(findBookingByLink(services, token, now));
-  const isPast = new Date(booking.start) <= now;
-  return { ...booking, isPast, canChange: booking.status === "confirmed" && !isPast };
+  return orNotFound(findBookingByLink(services, token, services.clock.now()));
 });
-
-export type LinkedBooking = Awaited<ReturnType<typeof loadBooking>>;

@@ -6,11 +6,11 @@ import { cn } from "@/app/_components/cn";
 import { addressOf, type SearchParams } from "@/app/_components/public/address";
 import { PublicShell } from "@/app/_components/public/public-shell";
 import { readPage } from "@/app/_components/public/read-page";
-import { useTimeWords } from "@/app/_components/public/use-time-words";
 import { ZoneChoice } from "@/app/_components/public/zone-choice";
 import { Button } from "@/app/_components/ui/button";
 import { BookingFacts } from "@/app/booking/[token]/_components/booking-facts";
-import { type LinkedBooking, loadBooking } from "@/app/booking/[token]/load-booking";
+import { loadBooking } from "@/app/booking/[token]/load-booking";
+import type { ClientBooking } from "@/lib/bookings/public-booking";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 
 interface BookingPageProps {
@@ -35,7 +35,7 @@ export default async function BookingPage({ params, searchParams }: BookingPageP
     <PublicShell path={path} query={{ zone: visit.query.zone }}>
       <article className="mx-auto max-w-2xl space-y-4">
         <div className="overflow-hidden rounded-card border bg-surface shadow-card">
-          <Headline booking={booking} zone={zone} />
+          <Headline booking={booking} />
           <BookingFacts booking={booking} zone={zone} />
           <Actions booking={booking} path={path} zone={visit.query.zone} />
         </div>
@@ -56,12 +56,11 @@ const LOOKS = {
   past: { icon: History, className: "bg-neutral-soft text-neutral" },
 } as const;
 
-function Headline({ booking, zone }: { booking: LinkedBooking; zone: Parameters<typeof useTimeWords>[0] }) {
+function Headline({ booking }: { booking: ClientBooking }) {
   const t = useTranslations("publicBooking.booking");
-  const words = useTimeWords(zone);
-  const state = booking.status === "confirmed" && booking.isPast ? "past" : booking.status;
+  const state = booking.status === "confirmed" && !booking.changeable ? "past" : booking.status;
   const { icon: Icon, className } = LOOKS[state];
-  const { cancelledAt, cancelledBy, cancelReason, provider } = booking;
+  const { cancelledBy, cancelReason, provider } = booking;
   return (
     <header className="flex items-start gap-4 p-5 sm:p-8">
       <span className={cn("grid size-12 shrink-0 place-items-center rounded-full", className)}>
@@ -70,13 +69,8 @@ function Headline({ booking, zone }: { booking: LinkedBooking; zone: Parameters<
       <div className="min-w-0">
         <h1 className="text-2xl font-semibold">{t(state)}</h1>
         {state === "confirmed" && <p className="mt-1 text-ink-muted">{t("keep")}</p>}
-        {cancelledAt !== null && cancelledBy !== null && (
-          <p className="mt-1 text-ink-muted">
-            {t(`cancelledBy.${cancelledBy}`, {
-              name: provider.name,
-              when: words.moment(new Date(cancelledAt)),
-            })}
-          </p>
+        {state === "cancelled" && cancelledBy !== null && (
+          <p className="mt-1 text-ink-muted">{t(`cancelledBy.${cancelledBy}`, { name: provider.name })}</p>
         )}
         {cancelReason !== null && (
           <p className="mt-1 break-words whitespace-pre-line text-ink-muted">
@@ -88,14 +82,14 @@ function Headline({ booking, zone }: { booking: LinkedBooking; zone: Parameters<
   );
 }
 
-function Actions({ booking, path, zone }: { booking: LinkedBooking; path: string; zone: string | null }) {
+function Actions({ booking, path, zone }: { booking: ClientBooking; path: string; zone: string | null }) {
   const t = useTranslations("publicBooking.booking");
   const { provider, serviceSlug } = booking;
   const offered =
     serviceSlug === null ? `/book/${provider.handle}` : `/book/${provider.handle}/${serviceSlug}`;
   return (
     <div className="flex flex-wrap gap-3 border-t p-5 sm:px-8">
-      {booking.canChange ? (
+      {booking.changeable ? (
         <>
           <Button asChild size="lg" variant="primary">
             <a download href={`${path}/calendar.ics`}>

@@ -4,9 +4,10 @@ import { redirect } from "next/navigation";
 import { describeRefusal } from "@/app/_components/public/describe-refusal";
 import { CLIENT_FIELDS, type FormState, textOf } from "@/app/_components/public/form-state";
 import { publicAction } from "@/app/_session/public-action";
+import { bookAsClient } from "@/lib/bookings/book-as-client";
 import { clientBookingInput } from "@/lib/bookings/booking-input";
 import { bookingLinkPath } from "@/lib/bookings/booking-link";
-import { bookAsClient, findPublicService } from "@/lib/bookings/public-pages";
+import { findPublicService } from "@/lib/bookings/public-provider";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 import { AppError } from "@/lib/platform/errors";
 

@@ -8,7 +8,7 @@ import { SlotChoice } from "@/app/_components/public/slot-choice";
 import { BookingDetails } from "@/app/book/[handle]/[service]/_components/booking-details";
 import { OfferSummary } from "@/app/book/[handle]/[service]/_components/offer-summary";
 import { runtime } from "@/inngest/runtime";
-import { publicAvailability } from "@/lib/bookings/public-pages";
+import { publicAvailability } from "@/lib/bookings/public-availability";
 import { horizonEnd } from "@/lib/calendar/slots";
 
 interface ServicePageProps {
@@ -31,7 +31,7 @@ export default async function ServicePage({ params, searchParams }: ServicePageP
   const { services } = runtime();
   const now = services.clock.now();
   const wish = { handle, slug, from: now, to: horizonEnd(service, now) };
-  const { slots, freshness } = await publicAvailability(services, wish, now);
+  const { slots, ready } = await publicAvailability(services, wish, now);
   const path = `/book/${handle}/${slug}`;
   const chosen = slots.find(({ start }) => start === visit.query.start);
   return (
@@ -43,7 +43,7 @@ export default async function ServicePage({ params, searchParams }: ServicePageP
           service={service}
         />
         {chosen === undefined ? (
-          <SlotChoice freshness={freshness} path={path} provider={provider} slots={slots} visit={visit} />
+          <SlotChoice ready={ready} path={path} provider={provider} slots={slots} visit={visit} />
         ) : (
           <BookingDetails
             handle={handle}

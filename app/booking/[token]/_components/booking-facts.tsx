@@ -1,14 +1,15 @@
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
+import { usePrice } from "@/app/_components/public/service-facts";
 import { useTimeWords } from "@/app/_components/public/use-time-words";
-import type { LinkedBooking } from "@/app/booking/[token]/load-booking";
+import type { ClientBooking } from "@/lib/bookings/public-booking";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
 /** What was booked: when, what, with whom, where, for how much. */
-export function BookingFacts({ booking, zone }: { booking: LinkedBooking; zone: TimeZoneId }) {
+export function BookingFacts({ booking, zone }: { booking: ClientBooking; zone: TimeZoneId }) {
   const t = useTranslations("publicBooking.booking");
-  const { number } = useFormatter();
+  const priceOf = usePrice();
   const words = useTimeWords(zone);
   const [start, end] = [new Date(booking.start), new Date(booking.end)];
   const cancelled = booking.status === "cancelled";
@@ -35,11 +36,7 @@ export function BookingFacts({ booking, zone }: { booking: LinkedBooking; zone: 
           {place}
         </Fact>
       )}
-      {price !== null && price.amount > 0 && (
-        <Fact label={t("price")}>
-          {number(price.amount, { style: "currency", currency: price.currency })}
-        </Fact>
-      )}
+      {price !== null && <Fact label={t("price")}>{priceOf(price)}</Fact>}
       <Fact label={t("for")}>{client.name}</Fact>
       {instructions !== null && (
         <Fact label={t("instructions")}>

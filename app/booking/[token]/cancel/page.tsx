@@ -26,7 +26,7 @@ export default async function CancelPage({ params, searchParams }: CancelPagePro
   const booking = await loadBooking(token);
   const { query, zoneIsChosen, zone } = await readPage(searchParams, booking.timeZone);
   const back = addressOf(`/booking/${token}`, { zone: query.zone });
-  if (!booking.canChange) redirect(back);
+  if (!booking.changeable) redirect(back);
   const [t, form] = await Promise.all([
     getTranslations("publicBooking.cancel"),
     getTranslations("publicBooking.form"),

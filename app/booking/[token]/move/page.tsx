@@ -10,9 +10,10 @@ import { readPage } from "@/app/_components/public/read-page";
 import { SlotChoice } from "@/app/_components/public/slot-choice";
 import { useTimeWords } from "@/app/_components/public/use-time-words";
 import { moveBooking } from "@/app/booking/[token]/actions";
-import { type LinkedBooking, loadBooking } from "@/app/booking/[token]/load-booking";
+import { loadBooking } from "@/app/booking/[token]/load-booking";
 import { runtime } from "@/inngest/runtime";
-import { availabilityByLink } from "@/lib/bookings/public-pages";
+import { availabilityByLink } from "@/lib/bookings/public-availability";
+import type { ClientBooking } from "@/lib/bookings/public-booking";
 import { horizonEnd } from "@/lib/calendar/slots";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
@@ -33,11 +34,11 @@ export default async function MovePage({ params, searchParams }: MovePageProps) 
   const visit = await readPage(searchParams, booking.timeZone);
   const { zone, from } = visit.query;
   const back = addressOf(`/booking/${token}`, { zone });
-  if (!booking.canChange) redirect(back);
+  if (!booking.changeable) redirect(back);
   const { services } = runtime();
   const now = services.clock.now();
-  const range = { from: now, to: horizonEnd({ horizonDays: 92 }, now) };
-  const { slots, freshness } = await availabilityByLink(services, token, range, now);
+  const range = { from: now, to: horizonEnd(booking, now) };
+  const { slots, ready } = await availabilityByLink(services, token, range, now);
   const others = slots.filter(({ start }) => start !== booking.start);
   const chosen = others.find(({ start }) => start === visit.query.start);
   const t = await getTranslations("publicBooking");
@@ -51,7 +52,7 @@ export default async function MovePage({ params, searchParams }: MovePageProps) 
         </header>
         {chosen === undefined ? (
           <SlotChoice
-            freshness={freshness}
+            ready={ready}
             path={path}
             provider={booking.provider}
             slots={others}
@@ -65,6 +66,7 @@ export default async function MovePage({ params, searchParams }: MovePageProps) 
               path={path}
               provider={booking.provider}
               slot={chosen}
+              title={t("move.chosen")}
               visit={visit}
             />
             <h2 className="text-lg font-semibold" id="confirm">
@@ -83,7 +85,7 @@ export default async function MovePage({ params, searchParams }: MovePageProps) 
   );
 }
 
-function Present({ booking, zone }: { booking: LinkedBooking; zone: TimeZoneId }) {
+function Present({ booking, zone }: { booking: ClientBooking; zone: TimeZoneId }) {
   const t = useTranslations("publicBooking.move");
   const words = useTimeWords(zone);
   return (

@@ -30,6 +30,7 @@ export function BookingDetails({ slot, visit, path, handle, service, provider }:
         path={path}
         provider={provider}
         slot={slot}
+        title={t("chosen")}
         visit={visit}
       />
       <div className="rounded-card border bg-surface p-5 shadow-card sm:p-8">

@@ -44,6 +44,8 @@ export function BookingForm({ action, hidden, address, words }: BookingFormProps
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} name={name} type="hidden" value={value} />
       ))}
+      {/* Enter in a field presses the first button of a form, which must not be one of the slots offered. */}
+      <button className="hidden" tabIndex={-1} type="submit" />
       <Refusal offers={offers} refusal={refusal} />
       <div className="grid gap-5 sm:grid-cols-2">
         <TextField
