@@ -35,6 +35,8 @@ const config: NextConfig = {
     "google-auth-library",
     "postgres",
     "pino",
+    "nodemailer",
+    "react-email",
   ],
   async headers() {
     return [

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const rooms = ["lib", "db", "inngest", "sandbox", "scripts", "app", "messages", "tests"];
+const rooms = ["lib", "db", "inngest", "emails", "sandbox", "scripts", "app", "messages", "tests"];
 
 export default defineConfig({
   resolve: { alias: { "@": resolve(import.meta.dirname) } },

@@ -1,8 +1,10 @@
 import { performOutbox } from "@/inngest/perform-outbox";
+import { renderMail } from "@/inngest/render-mail";
 import { expireAttempts } from "@/lib/connections/attempts";
 import { refreshCalendars, refreshStaleCalendarLists } from "@/lib/connections/refresh-calendars";
 import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
+import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { expireData } from "@/lib/privacy/expire-data";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
@@ -46,6 +48,7 @@ export const JOBS = {
     const { status } = await finishDisconnect(services, connectionId);
     return { due: status === "skipped" ? 0 : 1, done: status === "done" ? 1 : 0, failed: 0 };
   },
+  "send-notifications": async (services: Services) => ({ ...(await sendDueMails(services, renderMail)) }),
   "expire-data": async (services: Services) => {
     const now = services.clock.now();
     return { attempts: await expireAttempts(services.db, now), ...(await expireData(services.db, now)) };
@@ -55,4 +58,8 @@ export const JOBS = {
 export type JobName = keyof typeof JOBS;
 
 /** These look at the installation as a whole; one connection of it cannot be picked. */
-export const WHOLE_INSTALLATION: ReadonlySet<JobName> = new Set(["drain-outbox", "expire-data"]);
+export const WHOLE_INSTALLATION: ReadonlySet<JobName> = new Set([
+  "drain-outbox",
+  "send-notifications",
+  "expire-data",
+]);

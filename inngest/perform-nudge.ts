@@ -1,6 +1,8 @@
 import { eventData } from "@/inngest/events";
+import { renderMail } from "@/inngest/render-mail";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
+import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { syncCalendars } from "@/lib/sync/sync-due";
 
@@ -18,6 +20,9 @@ export async function performNudge(
       return;
     case "connection/disconnected":
       await finishDisconnect(services, eventData(nudge.name, nudge).connectionId);
+      return;
+    case "mail/due":
+      await sendDueMails(services, renderMail);
       return;
     default:
       throw new Error(`nobody knows what ${nudge.name} asks for`);

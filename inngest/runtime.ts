@@ -3,6 +3,7 @@ import type { Services } from "@/lib/connections/services";
 import { systemClock } from "@/lib/platform/clock";
 import { type Env, EnvironmentError, env } from "@/lib/platform/env";
 import { createProviderFetch } from "@/lib/platform/http";
+import { openMailTransport } from "@/lib/platform/mail";
 import { parseRateLimits, type RateLimits } from "@/lib/platform/rate-limit";
 import { markPeers } from "@/lib/platform/rate-limit-address";
 import { createMemoryLimiter, type MemoryLimiter } from "@/lib/platform/rate-limit-memory";
@@ -73,6 +74,7 @@ export function createRuntime(settings: Env): Runtime {
       masterKeys: settings.masterKeys,
       appOrigin: settings.appOrigin,
       origins: settings.origins,
+      mail: settings.mail === null ? null : openMailTransport(settings.mail.server, settings.mail.from),
     },
   };
 }

@@ -2,13 +2,14 @@ import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createSandbox } from "./core/server";
 
-const USAGE = `Usage: npm run sandbox -- [--port 4010] [--host 127.0.0.1] [--data .data/sandbox] [--fresh] [--memory] [--demo]
-Environment: SANDBOX_PORT, SANDBOX_HOST, SANDBOX_DATA
+const USAGE = `Usage: npm run sandbox -- [--port 4010] [--smtp-port 4025] [--host 127.0.0.1] [--data .data/sandbox] [--fresh] [--memory] [--demo]
+Environment: SANDBOX_PORT, SANDBOX_SMTP_PORT, SANDBOX_HOST, SANDBOX_DATA
 `;
 
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: process.env.SANDBOX_PORT ?? "4010" },
+    "smtp-port": { type: "string", default: process.env.SANDBOX_SMTP_PORT ?? "4025" },
     host: { type: "string", default: process.env.SANDBOX_HOST ?? "127.0.0.1" },
     data: { type: "string", default: process.env.SANDBOX_DATA ?? ".data/sandbox" },
     fresh: { type: "boolean", default: false },
@@ -31,6 +32,12 @@ async function run(): Promise<void> {
     process.stderr.write(`The sandbox cannot listen on ${values.host}:${values.port}: ${error.message}\n`);
     process.exit(1);
   });
+  const smtpPort = values["smtp-port"];
+  const smtp = await sandbox.mail.listen(Number(smtpPort)).catch((error: Error) => {
+    process.stderr.write(`The sandbox cannot receive mail on port ${smtpPort}: ${error.message}\n`);
+    process.exit(1);
+  });
+  process.stdout.write(`Mail is received on ${smtp}\n`);
   process.stdout.write(`Google sandbox listening on ${origin}\n`);
   const stop = () => {
     void sandbox.close().then(() => process.exit(0));

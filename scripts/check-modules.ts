@@ -4,7 +4,7 @@ import { say } from "./lib/output";
 import { root } from "./lib/paths";
 import { runMain } from "./lib/run-main";
 
-const ROOMS = ["app", "db", "inngest", "lib", "sandbox", "scripts", "tests"];
+const ROOMS = ["app", "db", "emails", "inngest", "lib", "sandbox", "scripts", "tests"];
 const SOURCE = /\.tsx?$/;
 
 interface Report {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { createSandbox } from "../sandbox/core/server";
 import { errorCode, OperatorError } from "./lib/operator-error";
 import { say } from "./lib/output";
-import { listenerOf } from "./lib/ports";
+import { freePortFrom, listenerOf } from "./lib/ports";
 import { runMain } from "./lib/run-main";
 import { untilStopped } from "./lib/until-stopped";
 
@@ -12,6 +12,8 @@ runMain(async () => {
     options: {
       port: { type: "string", default: process.env.SANDBOX_GOOGLE_PORT ?? "4010" },
       host: { type: "string", default: "127.0.0.1" },
+      /** The mail server's; without a choice the first free one from 4025 on. */
+      "smtp-port": { type: "string", default: process.env.SANDBOX_SMTP_PORT },
       data: { type: "string" },
       /** Where the app runs whose redirect addresses the demo client registers. */
       app: { type: "string" },
@@ -21,19 +23,27 @@ runMain(async () => {
   const sandbox = createSandbox({ dataDirectory: values.data });
   if (values.app !== undefined) registerApp(sandbox, values.app);
   const port = Number(values.port);
-  try {
-    say(`Google's stand-in listens on ${await sandbox.listen(port, values.host)}`);
-  } catch (error) {
-    if (errorCode(error) !== "EADDRINUSE") throw error;
-    const who = listenerOf(port);
-    throw new OperatorError(
-      `Port ${port} is taken${who === undefined ? "" : ` by ${who}`}. Choose another: npm run sandbox -- --port N`,
-    );
-  }
+  const smtpPort = values["smtp-port"] ? Number(values["smtp-port"]) : await freePortFrom(4025);
+  const origin = await listening("port", port, () => sandbox.listen(port, values.host));
+  const smtp = await listening("smtp-port", smtpPort, () => sandbox.mail.listen(smtpPort));
+  say(`Google's stand-in listens on ${origin}`);
+  say(`Mail is received on ${smtp} and shown on ${origin}/sandbox/inbox`);
   await stopped;
   await sandbox.close();
   return 0;
 });
+
+async function listening(option: string, port: number, listen: () => Promise<string>): Promise<string> {
+  try {
+    return await listen();
+  } catch (error) {
+    if (errorCode(error) !== "EADDRINUSE") throw error;
+    const who = listenerOf(port);
+    throw new OperatorError(
+      `Port ${port} is taken${who === undefined ? "" : ` by ${who}`}. Choose another: npm run sandbox -- --${option} N`,
+    );
+  }
+}
 
 /** Google accepts only registered redirect addresses; a demo on another port needs its own. */
 function registerApp(sandbox: ReturnType<typeof createSandbox>, appUrl: string): void {

@@ -7,6 +7,7 @@ const ROOMS = new Set([
   "app",
   "db",
   "docs",
+  "emails",
   "inngest",
   "lib",
   "messages",

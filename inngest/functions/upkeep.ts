@@ -2,8 +2,10 @@ import type { Inngest } from "inngest";
 import { eventData } from "@/inngest/events";
 import { JOBS, type JobName } from "@/inngest/jobs";
 import type { OutboxPump } from "@/inngest/outbox-pump";
+import { renderMail } from "@/inngest/render-mail";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
+import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 
 /** A verb of the job table on its own clock. */
@@ -41,6 +43,14 @@ export function connectionDisconnected(client: Inngest, services: Services) {
       const { connectionId } = eventData("connection/disconnected", event);
       return step.run("finish", () => finishDisconnect(services, connectionId));
     },
+  );
+}
+
+/** A write owed a mail. One run sends all there is, and takes what comes meanwhile. */
+export function mailDue(client: Inngest, services: Services) {
+  return client.createFunction(
+    { id: "mail-due", triggers: [{ event: "mail/due" }], concurrency: { limit: 2 }, retries: 0 },
+    async ({ step }) => step.run("send", () => sendDueMails(services, renderMail)),
   );
 }
 

@@ -5,6 +5,7 @@ import { enqueue } from "@/db/outbox";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, disconnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
+import { dropDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import type { ConnectionRow } from "@/lib/connections/own-connection";
 import { cancelRuns } from "@/lib/connections/request-round";
 import type { Services } from "@/lib/connections/services";
@@ -62,6 +63,7 @@ async function leave(
     })
     .where(eq(calendarConnections.id, connectionId));
   await cancelRuns(tx, { connectionId }, ctx.now);
+  await dropDeadConnectionMails(tx, connectionId, "disconnected", ctx.now);
   await tx.delete(calendars).where(eq(calendars.connectionId, connectionId));
   await tx.delete(oauthTokens).where(eq(oauthTokens.connectionId, connectionId));
   await tx

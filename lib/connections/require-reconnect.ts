@@ -3,6 +3,7 @@ import type { Database } from "@/db/client";
 import { announce } from "@/db/live";
 import { calendarConnections } from "@/db/schema/connections";
 import { withTransaction } from "@/db/transaction";
+import { oweDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import { failWaitingRuns } from "@/lib/connections/request-round";
 import { recordAudit } from "@/lib/organizations/audit";
 
@@ -11,7 +12,7 @@ export type ReconnectReason = NonNullable<typeof calendarConnections.$inferSelec
 /**
  * Notes that only its owner can bring this connection back. Fenced: a reconnect or disconnect that came first
  * wins, and the first reason stays. What was imported stays too, and goes on blocking; waiting
- * runs end. True when it was noted.
+ * runs end, and its owner is owed reminders. True when it was noted.
  */
 export async function requireReconnect(
   db: Database,
@@ -43,6 +44,7 @@ export async function requireReconnect(
         details: { reason: input.reason },
       },
     );
+    await oweDeadConnectionMails(tx, { connectionId: input.connectionId, userId: row.userId }, input.now);
     await failWaitingRuns(tx, input.connectionId, input.now);
     await announce(tx, row.userId, ["integrations", "history"]);
     return true;

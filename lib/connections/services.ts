@@ -1,5 +1,6 @@
 import type { Database } from "@/db/client";
 import type { Clock } from "@/lib/platform/clock";
+import type { MailTransport } from "@/lib/platform/mail";
 import type { OriginMap } from "@/lib/platform/origins";
 import type { MasterKey } from "@/lib/platform/secrets";
 import type { Providers } from "@/lib/providers/registry";
@@ -15,4 +16,6 @@ export interface Services {
   /** Where browsers and vendors reach this installation. */
   appOrigin: string;
   origins: OriginMap;
+  /** Null without `SMTP_URL`: mails are owed and wait. */
+  mail: MailTransport | null;
 }

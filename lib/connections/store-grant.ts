@@ -5,6 +5,7 @@ import { calendarConnections, oauthAttempts } from "@/db/schema/connections";
 import { sqlState, withProviderTime } from "@/db/transaction";
 import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
+import { dropDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import { chooseFirstCalendars, selectedCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
 import { ConnectEnded } from "@/lib/connections/outcome";
 import { requestRounds } from "@/lib/connections/request-round";
@@ -62,7 +63,10 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
       : await renewConnection(tx, ctx, existing, grant);
   await sealTokens(services, tx, { connectionId, userId: ctx.userId, grant, renewed: existing !== null });
   await applyCalendarList(tx, { id: connectionId, userId: ctx.userId }, listed, now);
-  if (existing !== null) await wakeCalendars(tx, connectionId);
+  if (existing !== null) {
+    await wakeCalendars(tx, connectionId);
+    await dropDeadConnectionMails(tx, connectionId, "reconnected", now);
+  }
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
   if (existing?.importEnabled ?? true) {

@@ -60,6 +60,9 @@ describe("the environment", () => {
     ["INNGEST_DEV", { INNGEST_DEV: "1" }],
     ["INNGEST_SIGNING_KEY", { JOBS: "inngest" }],
     ["INNGEST_EVENT_KEY", { INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef" }],
+    ["SMTP_URL", { SMTP_URL: "mail.example.test", MAIL_FROM: "a@example.test" }],
+    ["MAIL_FROM is missing", { SMTP_URL: "smtp://mail.example.test" }],
+    ["MAIL_FROM must be", { SMTP_URL: "smtp://mail.example.test", MAIL_FROM: "a@b\r\nBcc: c@d" }],
     ["RATE_LIMITS", { RATE_LIMITS: '{"nope": 1}' }],
   ])("refuses a fault in %s", (name, change) => {
     expect(faultsOf(change).join("\n")).toContain(name);
@@ -69,6 +72,19 @@ describe("the environment", () => {
     const local = { APP_URL: "http://localhost:3000" };
     expect(faultsOf({ ...local, JOBS: "inngest", INNGEST_DEV: "1" })).toEqual([]);
     expect(faultsOf({ JOBS: "embedded", INNGEST_SIGNING_KEY: "signkey-prod-0123456789abcdef" })).toEqual([]);
+  });
+
+  it("needs no mail server, and takes one with a sender", () => {
+    expect(readEnv(good).mail).toBeNull();
+    const mailing = {
+      ...good,
+      SMTP_URL: "smtps://u:p@mail.example.test",
+      MAIL_FROM: "Kim <kim@example.test>",
+    };
+    expect(readEnv(mailing).mail).toMatchObject({
+      server: { host: "mail.example.test", port: 465 },
+      from: { name: "Kim", address: "kim@example.test" },
+    });
   });
 
   it("accepts stand-ins and a missing database only on loopback, and stand-ins only on loopback targets", () => {

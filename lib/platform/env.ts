@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type MailAddress, parseMailAddress } from "@/lib/platform/mail-address";
+import { type MailServer, parseMailServer } from "@/lib/platform/mail-server";
 import { isLoopbackHost, type OriginMap, parseOriginMap } from "@/lib/platform/origins";
 import { parseRateLimits } from "@/lib/platform/rate-limit";
 import { type MasterKey, parseMasterKeys, weakness } from "@/lib/platform/secrets";
@@ -53,6 +55,8 @@ export interface Env
   appOrigin: string;
   loopback: boolean;
   google: { clientId: string; clientSecret: string } | null;
+  /** Null: mails are owed and wait. */
+  mail: { server: MailServer; from: MailAddress } | null;
 }
 
 /** All faults of an environment in one error, so that an operator fixes them in one go. */
@@ -81,6 +85,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       ? { map: new Map(), faults: [] }
       : parseOriginMap(given.PROVIDER_ORIGINS);
   const loopback = isLoopbackHost(URL.parse(given.APP_URL ?? "http://localhost:3000")?.hostname ?? "");
+  const mail = readMail(given);
+  faults.push(...mail.faults);
   faults.push(...keys.faults, ...origins.faults, ...parseRateLimits(given.RATE_LIMITS).faults);
   faults.push(...judgeSecrets(given), ...judgeJobs(given), ...judgePlace(given, loopback));
   if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
@@ -95,6 +101,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     origins: origins.map,
     appOrigin: new URL(values.APP_URL).origin,
     loopback,
+    mail: mail.mail,
     google: pair(values.GOOGLE_CLIENT_ID, values.GOOGLE_CLIENT_SECRET),
   };
 }
@@ -106,6 +113,22 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 
 function pair(clientId: string | undefined, clientSecret: string | undefined) {
   return clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : null;
+}
+
+function readMail(given: Record<string, string | undefined>): { mail: Env["mail"]; faults: string[] } {
+  const faults: string[] = [];
+  const parsed = given.SMTP_URL === undefined ? null : parseMailServer(given.SMTP_URL.trim());
+  const from = given.MAIL_FROM === undefined ? null : parseMailAddress(given.MAIL_FROM);
+  if (parsed !== null && "fault" in parsed) faults.push(parsed.fault);
+  if (given.MAIL_FROM !== undefined && from === null) {
+    faults.push("MAIL_FROM must be an address: entente@example.com or Entente <entente@example.com>");
+  }
+  if (parsed !== null && given.MAIL_FROM === undefined) {
+    faults.push("MAIL_FROM is missing (SMTP_URL is set, and mails need a sender)");
+  }
+  const mail =
+    parsed !== null && "server" in parsed && from !== null ? { server: parsed.server, from } : null;
+  return { mail, faults };
 }
 
 function judgeSecrets(given: Record<string, string | undefined>): string[] {

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import type { calendarConnections } from "@/db/schema/connections";
 import { databaseNow } from "@/db/transaction";
+import type { Services } from "@/lib/connections/services";
 import type { Ctx } from "@/lib/organizations/context";
 import type { Clock } from "@/lib/platform/clock";
 import { type Check, failed, ok, warning } from "@/lib/reporting/diagnosis";
@@ -17,6 +18,15 @@ export async function checkClock(db: Db, clock: Clock): Promise<Check> {
   if (skew <= TOLERATED_SKEW_MS) return ok("clock", title, "This server and its database agree on the time.");
   const detail = `This server and its database differ by ${Math.round(skew / 1000)} seconds.`;
   return warning("clock", title, detail, "An administrator should synchronize both machines' clocks (NTP).");
+}
+
+/** A connection that dies is told by mail, days later too; without a server only the pages say it. */
+export function checkMail({ mail }: Pick<Services, "mail">): Check {
+  const title = "Mail";
+  if (mail !== null) return ok("mail", title, "If this account ever has to be reconnected, you get a mail.");
+  const detail =
+    "This installation sends no mail, so nobody is told of bookings or of accounts to reconnect.";
+  return warning("mail", title, detail, "An administrator should set SMTP_URL and MAIL_FROM.");
 }
 
 /** Whether anything of this connection has been due for longer than the schedule ever takes. */

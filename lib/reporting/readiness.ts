@@ -2,8 +2,16 @@ import { sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
 import journal from "@/db/migrations/meta/_journal.json";
 import { sqlState } from "@/db/transaction";
+import type { Services } from "@/lib/connections/services";
 
 const UNDEFINED_TABLE = "42P01";
+
+/** What does not work although requests can be served. */
+export type Shortcoming = "mail_not_configured";
+
+export function findShortcomings({ mail }: Pick<Services, "mail">): Shortcoming[] {
+  return mail === null ? ["mail_not_configured"] : [];
+}
 
 export type Unreadiness = "database_unreachable" | "migrations_pending";
 

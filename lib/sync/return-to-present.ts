@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import type { Database } from "@/db/client";
+import { type SQL, sql } from "drizzle-orm";
+import type { Database, Tx } from "@/db/client";
 import { withTransaction } from "@/db/transaction";
 import { OFFERED_DAYS } from "@/lib/calendar/window";
 
@@ -46,10 +46,41 @@ export async function returnToPresent(db: Database, present: Date): Promise<void
         last_run_at = least(last_run_at, ${now}), retry_at = least(retry_at, ${now})
       where last_run_at > ${ahead} or retry_at > ${ahead} + interval '1 day'
     `);
+    await returnMails(tx, now, ahead);
     await tx.execute(sql`update outbox set next_attempt_at = ${now} where next_attempt_at > ${ahead}`);
     await tx.execute(sql`
       update disconnections set next_attempt_at = ${now}
       where next_attempt_at > ${now} + interval '15 minutes'
     `);
   });
+}
+
+/**
+ * Mails owed in that time are owed now, their reminders as many days from now. One that was tried in vain is due when
+ * it would have been; so is one that was too late only then, or that gave way to one that did not go.
+ */
+async function returnMails(tx: Tx, now: SQL, ahead: SQL): Promise<void> {
+  await tx.execute(sql`
+    update mails
+    set created_at = ${now}, next_attempt_at = next_attempt_at - (created_at - ${now})
+    where created_at > ${ahead}
+  `);
+  await tx.execute(sql`
+    update mails m set dropped_at = null, drop_reason = null
+    where dropped_at > ${ahead} and (drop_reason = 'past' or drop_reason = 'superseded' and kind = 'connection_dead'
+      and not exists (select from mails o where o.connection_id = m.connection_id and o.sent_at > ${ahead}))
+  `);
+  await tx.execute(sql`
+    update mails
+    set next_attempt_at = case
+      when kind = 'connection_dead'
+      then greatest(${now}, created_at + substring(dedupe_key from '[0-9]+$')::int * interval '1 day')
+      else ${now}
+    end, attempts = case when kind = 'connection_dead' then 0 else attempts end
+    where attempts > 0 and next_attempt_at > ${now} + interval '1 hour' and sent_at is null and dropped_at is null
+  `);
+  await tx.execute(sql`
+    update mails set sent_at = least(sent_at, ${now}), dropped_at = least(dropped_at, ${now})
+    where sent_at > ${ahead} or dropped_at > ${ahead}
+  `);
 }

@@ -24,6 +24,8 @@ export const FAULT_KINDS = {
   never: "never answers",
   truncated_json: "the answer stops halfway",
   html_ok: "200 with an HTML page instead of JSON",
+  recipient_refused: "550 no such mailbox (smtp.recipient)",
+  greylisted: "451 try again later (smtp.recipient, smtp.data)",
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;

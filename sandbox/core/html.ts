@@ -17,6 +17,8 @@ export interface Page {
   stylesheet?: string;
   /** Allows `style` attributes, for pages that place things by number. */
   styleAttributes?: boolean;
+  /** Shows other pages of the sandbox in frames. */
+  frames?: boolean;
   status?: 200 | 400 | 401 | 403 | 404;
 }
 
@@ -34,6 +36,7 @@ const PAGE_HEADERS = {
 export const LINKS: readonly { href: string; en: string; fr: string }[] = [
   { href: "/", en: "Home", fr: "Accueil" },
   { href: "/sandbox/calendar", en: "Calendar", fr: "Agenda" },
+  { href: "/sandbox/inbox", en: "Inbox", fr: "Courrier" },
   { href: "/sandbox/accounts", en: "Accounts", fr: "Comptes" },
   { href: "/sandbox/faults", en: "Faults", fr: "Pannes" },
   { href: "/sandbox/requests", en: "Requests", fr: "Requêtes" },
@@ -44,9 +47,9 @@ export function renderPage(c: SandboxContext, page: Page): Response | Promise<Re
   const say = sayIn(language);
   rememberLanguage(c);
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
-  const policy =
-    page.styleAttributes === true ? `${CONTENT_POLICY}; style-src-attr 'unsafe-inline'` : CONTENT_POLICY;
-  c.header("content-security-policy", policy);
+  const styles = page.styleAttributes === true ? "; style-src-attr 'unsafe-inline'" : "";
+  const frames = page.frames === true ? "; frame-src 'self'" : "";
+  c.header("content-security-policy", `${CONTENT_POLICY}${styles}${frames}`);
   const script = page.script === undefined ? "" : html`<script type="module" src="${page.script}"></script>`;
   const style = page.stylesheet === undefined ? "" : html`<link rel="stylesheet" href="${page.stylesheet}">`;
   return c.html(

@@ -10,6 +10,10 @@ const TEXTS: Record<string, readonly [english: string, french: string]> = {
     "Act as a person in front of their calendar: add, move, decline, delete.",
     "Agir comme une personne devant son agenda : ajouter, déplacer, refuser, supprimer.",
   ],
+  "/sandbox/inbox": [
+    "The mails the app sent, with their invitations.",
+    "Les courriers envoyés par l’application, avec leurs invitations.",
+  ],
   "/sandbox/faults": [
     "Break things: expired tokens, refusals, slow answers, and the clock.",
     "Provoquer des pannes : jetons expirés, refus, lenteurs, et l’horloge.",

@@ -81,6 +81,7 @@ export async function openWorld(): Promise<BenchWorld> {
       masterKeys: [{ id: "bench", key: randomBytes(32) }],
       appOrigin: "http://localhost:3000",
       origins,
+      mail: null,
     },
     act: (path, body) => post(`/sandbox/api/calendar/${path}`, body),
     account: async (email) => {

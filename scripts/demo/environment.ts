@@ -8,7 +8,16 @@ import { type DemoSecrets, readSecrets } from "./secrets";
 export interface DemoAddresses {
   appUrl: string;
   googleOrigin: string;
+  /** The sandbox's mail server, `smtp://127.0.0.1:4025`. */
+  smtpUrl: string;
 }
+
+/** Where a demo is unless something else is in the way. */
+export const USUAL_ADDRESSES: DemoAddresses = {
+  appUrl: "http://localhost:3000",
+  googleOrigin: "http://127.0.0.1:4010",
+  smtpUrl: "smtp://127.0.0.1:4025",
+};
 
 const GOOGLE = [
   "https://accounts.google.com",
@@ -29,6 +38,8 @@ export function demoEnvironment(addresses: DemoAddresses, secrets: DemoSecrets):
     GOOGLE_CLIENT_ID: "entente-demo-client.apps.example.test",
     GOOGLE_CLIENT_SECRET: "sandbox-client-secret-not-for-production",
     PROVIDER_ORIGINS: JSON.stringify(origins),
+    SMTP_URL: addresses.smtpUrl,
+    MAIL_FROM: "Entente <entente@example.test>",
     JOBS: "embedded",
     NEXT_TELEMETRY_DISABLED: "1",
   };
@@ -44,10 +55,8 @@ export function lastDemoEnvironment(directory = dataDirectory): Record<string, s
   const secrets = readSecrets(directory);
   if (secrets === undefined) return undefined;
   try {
-    return demoEnvironment(
-      JSON.parse(readFileSync(join(directory, "demo.json"), "utf8")) as DemoAddresses,
-      secrets,
-    );
+    const known = JSON.parse(readFileSync(join(directory, "demo.json"), "utf8")) as Partial<DemoAddresses>;
+    return demoEnvironment({ ...USUAL_ADDRESSES, ...known }, secrets);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;

@@ -28,6 +28,7 @@ export async function runDemo(mode: "start" | "dev"): Promise<number> {
   try {
     await requireFree(options.port, options.host);
     const googlePort = await freePortFrom(4010, options.host);
+    const smtpPort = await freePortFrom(4025);
     const starting = startStack(
       {
         ...options,
@@ -36,6 +37,7 @@ export async function runDemo(mode: "start" | "dev"): Promise<number> {
           logs: join(dataDirectory, "logs"),
           appPort: options.port,
           googlePort,
+          smtpPort,
           mode,
           durable: true,
           say,

@@ -18,6 +18,8 @@ export interface StackOptions {
   logs: string;
   appPort: number;
   googlePort: number;
+  /** The sandbox's mail server, always on loopback. */
+  smtpPort: number;
   host: string;
   mode: "start" | "dev";
   fresh: boolean;
@@ -69,6 +71,7 @@ export async function startStack(options: StackOptions, parts: Parts): Promise<S
   const addresses: DemoAddresses = {
     appUrl: `http://localhost:${options.appPort}`,
     googleOrigin: `http://127.0.0.1:${options.googlePort}`,
+    smtpUrl: `smtp://127.0.0.1:${options.smtpPort}`,
   };
   const [database, sandbox] = await together(parts, [
     openDatabase(options, parts),
@@ -167,6 +170,7 @@ async function startSandbox(
     args: [
       ...["--import", "tsx", resolve(root, "scripts/sandbox.ts")],
       ...["--port", String(options.googlePort), "--host", options.host],
+      ...["--smtp-port", String(options.smtpPort)],
       ...["--data", join(options.directory, "sandbox"), "--app", addresses.appUrl],
     ],
     cwd: root,

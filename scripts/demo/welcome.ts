@@ -8,6 +8,8 @@ Entente is running. / Entente tourne.
   App                      ${appUrl}
   Google stand-in          ${googleOrigin}   (calendars, consent, faults / agendas, consentement, pannes)
 
+  Mails sent               ${googleOrigin}/sandbox/inbox   (they reach nobody / ils n'atteignent personne)
+
   First: open the app, sign in with Google as Alice Martin, then Integrations → connect Google Calendar.
   Add an event in the stand-in's calendar and watch the time become unavailable.
 

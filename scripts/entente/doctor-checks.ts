@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { userKeys } from "@/db/schema/users";
 import { databaseNow } from "@/db/transaction";
 import type { Services } from "@/lib/connections/services";
+import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
 
@@ -59,6 +60,16 @@ export async function checkConnections({ db }: Services): Promise<Finding> {
   const { all = 0, dead = 0, failing = 0 } = row ?? {};
   const detail = `${all} connected, ${dead} waiting to be reconnected, ${failing} calendars failing`;
   return { status: dead + failing > 0 ? "warning" : "ok", detail };
+}
+
+/** Without a mail server everything else works, so its absence warns; one that is named must answer. */
+export async function checkMail({ db, clock, mail }: Services): Promise<Finding> {
+  const waiting = await countWaitingMails(db, clock.now());
+  if (mail === null) {
+    return { status: "warning", detail: `SMTP_URL is not set: no mail is sent, ${waiting} wait` };
+  }
+  await mail.verify();
+  return { status: "ok", detail: `the mail server answers; ${waiting} mails wait` };
 }
 
 /** Work nobody picks up means that no process runs the jobs. */

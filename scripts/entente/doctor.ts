@@ -7,6 +7,7 @@ import {
   checkClock,
   checkConnections,
   checkKeys,
+  checkMail,
   checkProviders,
 } from "./doctor-checks";
 import type { Place } from "./place";
@@ -46,6 +47,7 @@ async function examine(place: Place): Promise<Check[]> {
       identities.map((identity) => attempt(`provider ${identity.vendor}`, () => checkProviders(identity))),
     )),
     await attempt("connections", () => checkConnections(services)),
+    await attempt("mail", () => checkMail(services)),
     await attempt("backlog", () => checkBacklog(services)),
   ];
 }

@@ -4,7 +4,7 @@ import { createRuntime, type Runtime } from "@/inngest/runtime";
 import { systemClock } from "@/lib/platform/clock";
 import { readEnv } from "@/lib/platform/env";
 import { findUnreadiness } from "@/lib/reporting/readiness";
-import { demoEnvironment, lastDemoEnvironment } from "../demo/environment";
+import { demoEnvironment, lastDemoEnvironment, USUAL_ADDRESSES } from "../demo/environment";
 import { demoSecrets } from "../demo/secrets";
 import { OperatorError } from "../lib/operator-error";
 import { complain } from "../lib/output";
@@ -70,8 +70,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** As the demo last ran, or as it would run. */
 function ownEnvironment(): Environment {
-  const addresses = { appUrl: "http://localhost:3000", googleOrigin: "http://127.0.0.1:4010" };
-  return lastDemoEnvironment() ?? demoEnvironment(addresses, demoSecrets(dataDirectory));
+  return lastDemoEnvironment() ?? demoEnvironment(USUAL_ADDRESSES, demoSecrets(dataDirectory));
 }
 
 function withoutEmpty(given: Environment): Environment {

@@ -4,10 +4,11 @@ import { diagnoseIntegration } from "@/app/api/v1/_operations/integrations";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { integrationPolicies } from "@/db/schema/users";
+import { adoptRuntime } from "@/inngest/runtime";
 import { apiWorld, type Caller, type Connected, json } from "./api-world";
 import { importMain } from "./samples";
 
-const world = apiWorld();
+const world = apiWorld({ SMTP_URL: "smtp://127.0.0.1:9", MAIL_FROM: "entente@example.test" });
 
 interface Check {
   code: string;
@@ -47,6 +48,7 @@ const ALL_WELL = {
   push: "ok",
   clock: "ok",
   schedule: "ok",
+  mail: "ok",
 };
 
 describe("a diagnosis", () => {
@@ -97,6 +99,15 @@ describe("a diagnosis", () => {
     const checks = await diagnose(person, connection);
     expect(statuses(checks)).toMatchObject({ calendars: "warning", schedule: "ok" });
     expect(checks.find(({ code }) => code === "schedule")?.detail).toContain("Switched off");
+  });
+
+  it("warns when nobody would be told by mail", async () => {
+    const { person, connection } = await imported();
+    adoptRuntime({ ...world.runtime, services: { ...world.services, mail: null } });
+    const checks = await diagnose(person, connection);
+    adoptRuntime(world.runtime);
+    expect(statuses(checks)).toEqual({ ...ALL_WELL, mail: "warning" });
+    expect(checks.at(-1)?.fix).toContain("SMTP_URL");
   });
 
   it("tells calendars apart: failing, old, half read", async () => {

@@ -13,14 +13,14 @@ const ACCOUNT = "alice@example.test";
 const SLOW = { operation: "calendar.events.list", kind: "slow", delayMs: 60_000, count: 1 };
 
 let scratch: Scratch;
-let ports: { appPort: number; googlePort: number };
+let ports: { appPort: number; googlePort: number; smtpPort: number };
 let parts = new Parts();
 let handle: DatabaseHandle;
 
 beforeAll(async () => {
   await ensureBuilt();
   scratch = await makeScratch();
-  ports = { appPort: await freePort(), googlePort: await freePort() };
+  ports = { appPort: await freePort(), googlePort: await freePort(), smtpPort: await freePort() };
 }, 600_000);
 afterAll(async () => {
   await handle?.close();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readMail } from "@/sandbox/mail/read-mail";
 import { freePort } from "@/scripts/lib/ports";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { CLIENT } from "@/tests/support/google";
@@ -37,6 +38,7 @@ dgram.Socket.prototype.send = function (...given) { note("udp"); return send.app
 let scratch: string;
 let database: TestDatabase;
 let google: TestSandbox;
+let smtp: string;
 let app: Killable;
 let browser: AppBrowser;
 let env: Record<string, string>;
@@ -48,10 +50,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await rememberEveryRow();
   google = await startTestSandbox();
+  smtp = await google.sandbox.mail.listen();
   const port = await freePort();
   const appUrl = `http://127.0.0.1:${port}`;
   env = {
     ...installationEnv({ databaseUrl: database.url, googleOrigin: google.origin, appUrl }),
+    SMTP_URL: smtp,
+    MAIL_FROM: "Entente <entente@example.test>",
     LOG_LEVEL: "trace",
     METRICS_TOKEN: "metrics-token-0123456789-abcdef",
     NODE_OPTIONS: `--require ${join(scratch, "recorder.cjs")}`,
@@ -145,6 +150,7 @@ async function wholeWay(): Promise<void> {
     async () => (await integration())?.status === "reconnect_required",
   );
   await lookAround(id);
+  await aDayPasses();
   expect(await browser.connect(ACCOUNT, `?integrationId=${id}`)).toBe("connected");
   await untilSynced("succeeded");
 
@@ -159,6 +165,15 @@ async function wholeWay(): Promise<void> {
   await untilSynced("succeeded");
   await browser.send("DELETE", `/api/v1/integrations/${(await integration())?.id}`);
   await browser.send("POST", "/api/auth/signout", new URLSearchParams());
+}
+
+/** The first reminder of the dead connection is due. */
+async function aDayPasses(): Promise<void> {
+  await database.db.execute(sql`update mails set next_attempt_at = next_attempt_at - interval '1 day'`);
+  await database.db.execute(sql`
+    insert into outbox (name, data, created_at, next_attempt_at)
+    select 'mail/due', '{}', clock_timestamp(), clock_timestamp()`);
+  await eventually("a reminder by mail", () => google.sandbox.mail.list().length > 0);
 }
 
 async function lookAround(id: string): Promise<void> {
@@ -191,13 +206,15 @@ function leaksIn(text: string): string[] {
 }
 
 describe("a whole life of a connection, by hand of the built app", () => {
-  it("opens sockets to its database and the mapped vendor and to nobody else", () => {
+  it("opens sockets to its database, the mapped vendor and its mail server, and to nobody else", () => {
     const record = readFileSync(join(scratch, "sockets"), "utf8").trim().split("\n");
     const { hostname, port } = new URL(database.url);
     const vendor = new URL(google.origin).host;
     const places = new Set(record);
+    const mailServer = new URL(smtp).host;
     expect(places).toContain(vendor);
-    const allowed = new Set([vendor, `${hostname}:${port}`, `127.0.0.1:${port}`, `::1:${port}`]);
+    expect(places).toContain(mailServer);
+    const allowed = new Set([vendor, mailServer, `${hostname}:${port}`, `127.0.0.1:${port}`, `::1:${port}`]);
     expect([...places].filter((place) => !allowed.has(place))).toEqual([]);
   });
 
@@ -209,6 +226,17 @@ describe("a whole life of a connection, by hand of the built app", () => {
     const written = ["oauth_tokens", "oauth_attempts", "disconnections", "outbox", "calendar_sync_events"];
     expect([...relations]).toEqual(expect.arrayContaining([...written, "calendar_sync_logs", "audit_log"]));
     expect(rows.flatMap(({ version }) => leaksIn(version))).toEqual([]);
+  });
+
+  it("writes a mail that a built app can render, without tokens and secrets", async () => {
+    const mails = await Promise.all(google.sandbox.mail.list().map(readMail));
+    expect(mails).toHaveLength(1);
+    expect(mails[0]).toMatchObject({
+      envelope: { to: [ACCOUNT] },
+      subject: expect.stringContaining(ACCOUNT),
+    });
+    expect(mails[0]?.html).toContain(">Reconnect Google Calendar<");
+    expect(leaksIn(JSON.stringify(mails))).toEqual([]);
   });
 
   it("logs no token and no secret, even at the level trace (S13, attack 86)", () => {

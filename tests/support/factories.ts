@@ -46,6 +46,7 @@ export function testServices(
     masterKeys: [{ id: "test", key: randomBytes(32) }],
     appOrigin: "http://localhost:3000",
     origins: new Map(),
+    mail: null,
     ...overrides,
   };
 }

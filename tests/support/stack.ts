@@ -22,7 +22,7 @@ export async function startTestStack(env: Record<string, string> = {}): Promise<
     await scratch.remove();
   };
   try {
-    const ports = { appPort: await freePort(), googlePort: await freePort() };
+    const ports = { appPort: await freePort(), googlePort: await freePort(), smtpPort: await freePort() };
     const say = (text: string) => process.stdout.write(`${text}\n`);
     const { directory } = scratch;
     const place = { directory, logs, host: "127.0.0.1", ...ports };

@@ -29,6 +29,7 @@ async function main(order: WorkerOrder): Promise<void> {
       masterKeys: [{ id: "test", key: Buffer.from(order.masterKey, "base64") }],
       appOrigin: "http://localhost:3000",
       origins,
+      mail: null,
     },
     order.calendarId,
     "schedule",

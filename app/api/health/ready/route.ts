@@ -1,14 +1,15 @@
 import { runtime } from "@/inngest/runtime";
-import { findUnreadiness } from "@/lib/reporting/readiness";
+import { findShortcomings, findUnreadiness } from "@/lib/reporting/readiness";
 
 export const dynamic = "force-dynamic";
 
-/** Whether requests can be served; 503 names what is missing. */
+/** Whether requests can be served; 503 names what is missing. `warnings` name what does not work beside. */
 export async function GET() {
-  const reasons = await findUnreadiness(runtime().services.db);
+  const { services } = runtime();
+  const reasons = await findUnreadiness(services.db);
   const ready = reasons.length === 0;
   return Response.json(
-    { status: ready ? "ok" : "unavailable", reasons },
+    { status: ready ? "ok" : "unavailable", reasons, warnings: findShortcomings(services) },
     { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } },
   );
 }
