@@ -3,13 +3,15 @@ import { getTranslations } from "next-intl/server";
 import { addressOf, type SearchParams } from "@/app/_components/public/address";
 import { loadOffer } from "@/app/_components/public/load-offer";
 import { PublicShell } from "@/app/_components/public/public-shell";
-import { readPage } from "@/app/_components/public/read-page";
+import { chosenSlot, readPage } from "@/app/_components/public/read-page";
 import { SlotChoice } from "@/app/_components/public/slot-choice";
 import { BookingDetails } from "@/app/book/[handle]/[service]/_components/booking-details";
 import { OfferSummary } from "@/app/book/[handle]/[service]/_components/offer-summary";
 import { runtime } from "@/inngest/runtime";
 import { publicAvailability } from "@/lib/bookings/public-availability";
 import { horizonEnd } from "@/lib/calendar/slots";
+
+const MINUTE_MS = 60_000;
 
 interface ServicePageProps {
   params: Promise<{ handle: string; service: string }>;
@@ -33,7 +35,7 @@ export default async function ServicePage({ params, searchParams }: ServicePageP
   const wish = { handle, slug, from: now, to: horizonEnd(service, now) };
   const { slots, ready } = await publicAvailability(services, wish, now);
   const path = `/book/${handle}/${slug}`;
-  const chosen = slots.find(({ start }) => start === visit.query.start);
+  const chosen = await chosenSlot(slots, visit, service.durationMinutes * MINUTE_MS);
   return (
     <PublicShell path={path} query={visit.query}>
       <div className="grid items-start gap-6 lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-10">
@@ -42,7 +44,7 @@ export default async function ServicePage({ params, searchParams }: ServicePageP
           provider={provider}
           service={service}
         />
-        {chosen === undefined ? (
+        {chosen === null ? (
           <SlotChoice ready={ready} path={path} provider={provider} slots={slots} visit={visit} />
         ) : (
           <BookingDetails

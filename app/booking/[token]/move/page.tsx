@@ -6,7 +6,7 @@ import { addressOf, type SearchParams } from "@/app/_components/public/address";
 import { ChosenTime } from "@/app/_components/public/chosen-time";
 import { ConfirmForm } from "@/app/_components/public/confirm-form";
 import { PublicShell } from "@/app/_components/public/public-shell";
-import { readPage } from "@/app/_components/public/read-page";
+import { chosenSlot, readPage } from "@/app/_components/public/read-page";
 import { SlotChoice } from "@/app/_components/public/slot-choice";
 import { useTimeWords } from "@/app/_components/public/use-time-words";
 import { moveBooking } from "@/app/booking/[token]/actions";
@@ -40,7 +40,8 @@ export default async function MovePage({ params, searchParams }: MovePageProps) 
   const range = { from: now, to: horizonEnd(booking, now) };
   const { slots, ready } = await availabilityByLink(services, token, range, now);
   const others = slots.filter(({ start }) => start !== booking.start);
-  const chosen = others.find(({ start }) => start === visit.query.start);
+  const durationMs = Date.parse(booking.end) - Date.parse(booking.start);
+  const chosen = await chosenSlot(others, visit, durationMs);
   const t = await getTranslations("publicBooking");
   const path = `/booking/${token}/move`;
   return (
@@ -50,7 +51,7 @@ export default async function MovePage({ params, searchParams }: MovePageProps) 
           <h1 className="text-2xl font-semibold">{t("move.title")}</h1>
           <Present booking={booking} zone={visit.zone} />
         </header>
-        {chosen === undefined ? (
+        {chosen === null ? (
           <SlotChoice
             ready={ready}
             path={path}

@@ -1,15 +1,15 @@
 import { useLocale, useTranslations } from "next-intl";
 import { addressOf } from "@/app/_components/public/address";
 import { ChosenTime } from "@/app/_components/public/chosen-time";
+import type { ChosenSlot } from "@/app/_components/public/read-page";
 import type { PublicService } from "@/app/_components/public/service-facts";
-import type { Slot } from "@/app/_components/public/slot-days";
 import type { Visit } from "@/app/_components/public/visit";
 import { BookingForm } from "@/app/book/[handle]/[service]/_components/booking-form";
 import { bookTime } from "@/app/book/[handle]/[service]/actions";
 import { randomToken } from "@/lib/platform/crypto";
 
 interface BookingDetailsProps {
-  slot: Slot;
+  slot: ChosenSlot;
   visit: Visit;
   path: string;
   handle: string;
