@@ -24,7 +24,7 @@ export function lightenPages(build: string): string[] {
   const parsed = manifestSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
   if (!parsed.success) {
     throw new OperatorError(
-      "Next's build manifest has another shape; see docs/adr/0011-pages-without-a-runtime.md.",
+      "Next's build manifest has another shape; see docs/adr/0012-pages-without-a-runtime.md.",
     );
   }
   const manifest = parsed.data;

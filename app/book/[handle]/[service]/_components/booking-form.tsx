@@ -11,7 +11,7 @@ import { Refusal } from "@/app/_components/public/refusal";
 import { TextField } from "@/app/_components/public/text-field";
 import { Button } from "@/app/_components/ui/button";
 
-export interface BookingFormWords {
+interface BookingFormWords {
   label: Record<ClientField, string>;
   emailHint: string;
   addressHint: string;
