@@ -1,11 +1,17 @@
 import { eq } from "drizzle-orm";
 import type { Database } from "@/db/client";
-import { type services, WEEKDAYS, workingHours } from "@/db/schema/bookings";
-import { users } from "@/db/schema/users";
+import { type services, workingHours } from "@/db/schema/bookings";
+import { memberships, users } from "@/db/schema/users";
 import { publicAvailability } from "@/lib/bookings/public-availability";
 import { horizonEnd } from "@/lib/calendar/slots";
 import { createServiceRow } from "@/tests/support/booking-factories";
-import { createPerson, testServices } from "@/tests/support/factories";
+import {
+  createCalendar,
+  createConnection,
+  createPerson,
+  type Person,
+  testServices,
+} from "@/tests/support/factories";
 
 /** Somebody's public page with one service on it. */
 export interface Offer {
@@ -18,18 +24,21 @@ export interface Offer {
   starts: () => Promise<string[]>;
 }
 
-const MORNINGS = { from: "09:00", to: "12:00" };
+const MORNINGS = [{ from: "09:00", to: "12:00" }];
 
-/** Somebody new in Paris who offers half an hour, every day in the same hours. */
+/** Somebody new in Paris who offers half an hour, every morning. */
 export async function offerSomething(
   db: Database,
   columns: Partial<typeof services.$inferInsert> = {},
-  hours: { from: string; to: string } = MORNINGS,
 ): Promise<Offer> {
   const { userId } = await createPerson(db);
-  const weekly = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
-  const everyDay = Object.assign(weekly, Object.fromEntries(WEEKDAYS.map((day) => [day, [hours]])));
-  await db.insert(workingHours).values({ userId, weekly: everyDay, exceptions: [], updatedAt: new Date() });
+  const weekly = { mon: MORNINGS, tue: MORNINGS, wed: MORNINGS, thu: MORNINGS, fri: MORNINGS };
+  await db.insert(workingHours).values({
+    userId,
+    weekly: { ...weekly, sat: MORNINGS, sun: MORNINGS },
+    exceptions: [],
+    updatedAt: new Date(),
+  });
   const service = await createServiceRow(db, userId, {
     name: "First consultation",
     durationMinutes: 30,
@@ -54,4 +63,12 @@ export async function offerSomething(
 /** The address of the form for a slot. */
 export function formPath(path: string, start: string | undefined): string {
   return `${path}?${new URLSearchParams({ start: start ?? "" })}`;
+}
+
+/** Connects a calendar that counts and that nothing can read: no key of the app opens its tokens. */
+export async function connectUnread(db: Database, userId: string): Promise<void> {
+  const [membership] = await db.select().from(memberships).where(eq(memberships.userId, userId));
+  const person = { userId, organizationId: membership?.organizationId } as Person;
+  const services = testServices(db, []);
+  await createCalendar(services, await createConnection(services, person), person);
 }
