@@ -3,7 +3,7 @@ import type { MailView } from "@/emails/mail-view";
 
 /** Programs that know dark mode get these; the others keep the light colours beside each element. */
 const DARK = `@media (prefers-color-scheme: dark) {
-  .page { background: #16181d !important; }
+  .page, .page > table > tbody > tr > td { background: #16181d !important; }
   .card { background: #21242b !important; border-color: #3a3f4a !important; }
   .ink { color: #f1f3f5 !important; }
   .faint { color: #aab1bc !important; }

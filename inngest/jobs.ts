@@ -6,6 +6,7 @@ import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { expireData } from "@/lib/privacy/expire-data";
+import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
 
@@ -42,6 +43,9 @@ export const JOBS = {
       failed: 0,
     };
   },
+  "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await exportDue(services, { connectionId })),
+  }),
   "drain-outbox": async (services: Services) => ({ ...(await performOutbox(services)) }),
   "finish-disconnects": async (services: Services, { connectionId }: JobOptions = {}) => {
     if (connectionId === undefined) return { ...(await finishDueDisconnects(services)) };

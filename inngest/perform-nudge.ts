@@ -3,6 +3,7 @@ import { renderMail } from "@/inngest/render-mail";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
+import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { syncCalendars } from "@/lib/sync/sync-due";
 
@@ -23,6 +24,9 @@ export async function performNudge(
       return;
     case "mail/due":
       await sendDueMails(services, renderMail);
+      return;
+    case "connection/exports.due":
+      await exportConnection(services, eventData(nudge.name, nudge).connectionId, "booking");
       return;
     default:
       throw new Error(`nobody knows what ${nudge.name} asks for`);

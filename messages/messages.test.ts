@@ -6,6 +6,7 @@ import lastResort from "@/messages/last-resort.json";
 
 /** Words both languages spell alike. Anything else that is equal was forgotten. */
 const SAME_IN_BOTH = new Set([
+  "exports.event.kinds.intervention",
   "history.details.kinds.export",
   "history.trigger.push",
   "mail.title",

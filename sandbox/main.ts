@@ -9,7 +9,8 @@ Environment: SANDBOX_PORT, SANDBOX_SMTP_PORT, SANDBOX_HOST, SANDBOX_DATA
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: process.env.SANDBOX_PORT ?? "4010" },
-    "smtp-port": { type: "string", default: process.env.SANDBOX_SMTP_PORT ?? "4025" },
+    /** Without a choice any free port will do when the usual one is taken. */
+    "smtp-port": { type: "string", default: process.env.SANDBOX_SMTP_PORT },
     host: { type: "string", default: process.env.SANDBOX_HOST ?? "127.0.0.1" },
     data: { type: "string", default: process.env.SANDBOX_DATA ?? ".data/sandbox" },
     fresh: { type: "boolean", default: false },
@@ -32,11 +33,14 @@ async function run(): Promise<void> {
     process.stderr.write(`The sandbox cannot listen on ${values.host}:${values.port}: ${error.message}\n`);
     process.exit(1);
   });
-  const smtpPort = values["smtp-port"];
-  const smtp = await sandbox.mail.listen(Number(smtpPort)).catch((error: Error) => {
-    process.stderr.write(`The sandbox cannot receive mail on port ${smtpPort}: ${error.message}\n`);
-    process.exit(1);
-  });
+  const chosen = values["smtp-port"];
+  const listening = sandbox.mail.listen(Number(chosen ?? 4025));
+  const smtp = await (chosen ? listening : listening.catch(() => sandbox.mail.listen(0))).catch(
+    (error: Error) => {
+      process.stderr.write(`The sandbox cannot receive mail on port ${chosen}: ${error.message}\n`);
+      process.exit(1);
+    },
+  );
   process.stdout.write(`Mail is received on ${smtp}\n`);
   process.stdout.write(`Google sandbox listening on ${origin}\n`);
   const stop = () => {

@@ -4,6 +4,7 @@ import {
   calendarsStale,
   connectionDisconnected,
   drainOutboxAgain,
+  exportsDue,
   mailDue,
   scheduledJob,
 } from "@/inngest/functions/upkeep";
@@ -19,12 +20,14 @@ export function createFunctions(client: Inngest, services: Services, pump: Outbo
     calendarsStale(client, services),
     connectionDisconnected(client, services),
     mailDue(client, services),
+    exportsDue(client, services),
     drainOutboxAgain(client, pump),
     scheduledJob(client, services, "reconcile", "13 * * * *"),
     scheduledJob(client, services, "refresh-tokens", "*/5 * * * *"),
     scheduledJob(client, services, "refresh-calendars", "27 * * * *"),
     scheduledJob(client, services, "finish-disconnects", "* * * * *"),
     scheduledJob(client, services, "send-notifications", "* * * * *"),
+    scheduledJob(client, services, "export-pending", "* * * * *"),
     scheduledJob(client, services, "expire-data", "41 3 * * *"),
   ];
 }

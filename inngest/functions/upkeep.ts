@@ -6,6 +6,7 @@ import { renderMail } from "@/inngest/render-mail";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
+import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 
 /** A verb of the job table on its own clock. */
@@ -51,6 +52,22 @@ export function mailDue(client: Inngest, services: Services) {
   return client.createFunction(
     { id: "mail-due", triggers: [{ event: "mail/due" }], concurrency: { limit: 2 }, retries: 0 },
     async ({ step }) => step.run("send", () => sendDueMails(services, renderMail)),
+  );
+}
+
+/** A booking or a setting wants something of a connection's calendars. The lease of each event is the lock. */
+export function exportsDue(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "exports-due",
+      triggers: [{ event: "connection/exports.due" }],
+      concurrency: { limit: 10 },
+      retries: 1,
+    },
+    async ({ event, step }) => {
+      const { connectionId } = eventData("connection/exports.due", event);
+      return step.run("export", () => exportConnection(services, connectionId, "booking"));
+    },
   );
 }
 

@@ -22,8 +22,8 @@ export async function bookAsClient(
   const given = parseInput(clientBookingInput, input, "This booking cannot be made.");
   const { handle, slug, ...wish } = given;
   const visit = await visitProvider(services, handle, now);
-  const { id: serviceId } = await loadOffered(visit, slug);
-  const id = await bookSlot(services, visit.ctx, { ...wish, serviceId });
+  const service = await loadOffered(visit, slug);
+  const id = await bookSlot(services, visit.ctx, { ...wish, serviceId: service.id }, service);
   const [row] = await services.db.select().from(bookings).where(eq(bookings.id, id));
   if (row === undefined) throw notFound("booking");
   const token = await openBookingLink(services.db, row, services.masterKeys);

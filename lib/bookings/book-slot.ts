@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { Db, Tx } from "@/db/client";
+import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import { bookings } from "@/db/schema/bookings";
 import { type BookableService, loadBookableService } from "@/lib/bookings/bookable-service";
@@ -8,6 +8,7 @@ import type { bookingInput } from "@/lib/bookings/booking-input";
 import { createBookingLink } from "@/lib/bookings/booking-link";
 import { oweBookingMails } from "@/lib/bookings/owe-mail";
 import { type TakenTime, takeTime } from "@/lib/bookings/take-time";
+import type { SlotRules } from "@/lib/calendar/slots";
 import { planExports } from "@/lib/connections/plan-exports";
 import type { Services } from "@/lib/connections/services";
 import { recordAudit } from "@/lib/organizations/audit";
@@ -23,47 +24,49 @@ export type BookingWish = z.output<typeof bookingInput> & {
 
 /**
  * Books a slot for whoever `ctx` speaks for, and answers its id. A wish that comes again under its request key is the
- * booking it made. The caller has asked for the scope. Throws what `takeTime` throws, `not_found` for a service that
- * cannot be booked and `idempotency_key_reused` for another wish under the same key.
+ * booking it made. The caller has asked for the scope and found the service, whose `rules` are read again under the
+ * lock. Throws what `takeTime` throws, `not_found` for a service that can no longer be booked and
+ * `idempotency_key_reused` for another wish under the same key.
  */
-export async function bookSlot(services: Services, ctx: Ctx, wish: BookingWish): Promise<string> {
-  const start = new Date(wish.start);
-  const known = await findRequest(ctx.db, ctx.userId, wish);
-  if (known !== null) return known;
-  const rules = await loadBookableService(ctx.db, ctx, wish.serviceId);
-  return takeTime<string, BookableService>(
-    services,
-    ctx,
-    { rules, start, exceptBookingId: null },
-    {
+export async function bookSlot(
+  services: Services,
+  ctx: Ctx,
+  wish: BookingWish,
+  rules: SlotRules,
+): Promise<string> {
+  try {
+    const slot = { rules, start: new Date(wish.start), exceptBookingId: null };
+    return await takeTime<string, BookableService>(services, ctx, slot, {
       prepare: async (tx) => {
-        const done = await findRequest(tx, ctx.userId, wish);
-        if (done !== null) return { done };
         const found = await loadBookableService(tx, ctx, wish.serviceId);
         return { found, rules: found };
       },
       write: (tx, service, taken) => insertBooking(services, tx, ctx, { wish, service, taken }),
-    },
-  );
+    });
+  } catch (error) {
+    // What stands in the way may be the very booking this request made before.
+    const made = error instanceof AppError ? await findRequest(ctx, wish) : null;
+    if (made === null) throw error;
+    return made;
+  }
 }
 
-/** The booking a request has made already. */
-async function findRequest(db: Db, userId: string, wish: BookingWish): Promise<string | null> {
+async function findRequest({ db, userId }: Ctx, wish: BookingWish): Promise<string | null> {
   if (wish.requestKey === null) return null;
   const [row] = await db
     .select()
     .from(bookings)
     .where(and(eq(bookings.userId, userId), eq(bookings.requestKey, wish.requestKey)));
   if (row === undefined) return null;
-  const same =
+  const isSame =
     row.serviceId === wish.serviceId &&
     row.clientName === wish.client.name &&
     row.clientEmail === (wish.client.email ?? null);
-  if (same) return row.id;
+  if (isSame) return row.id;
   throw new AppError("idempotency_key_reused", "This form was already sent with other content.");
 }
 
-/** Null when another booking holds the time after all. */
+/** Null when another booking holds the time after all, or the request has made one already. */
 async function insertBooking(
   services: Services,
   tx: Tx,

@@ -16,7 +16,7 @@ export interface Price {
 }
 
 /** One of a booking's events in the outside calendars. Ids are null once a disconnect took what they named. */
-export interface BookingExport {
+interface BookingExport {
   integrationId: string | null;
   provider: Vendor;
   calendarId: string | null;

@@ -8,8 +8,8 @@ import type { Services } from "@/lib/connections/services";
 import { instantField } from "@/lib/platform/instant-field";
 import { parseInput } from "@/lib/platform/parse-input";
 
-export const moveInput = z.strictObject({ start: instantField });
-export const clientCancellation = z.strictObject({ reason: reasonField });
+const moveInput = z.strictObject({ start: instantField });
+const clientCancellation = z.strictObject({ reason: reasonField });
 
 /** The booking behind a link, a cancelled one too. Changes nothing: mail programs open links before people do. */
 export async function findBookingByLink(

@@ -1,4 +1,5 @@
 import { bookSlot } from "@/lib/bookings/book-slot";
+import { loadBookableService } from "@/lib/bookings/bookable-service";
 import { type BookingInput, bookingInput } from "@/lib/bookings/booking-input";
 import type { BookingView } from "@/lib/bookings/booking-view";
 import { readBooking } from "@/lib/bookings/list-bookings";
@@ -14,5 +15,6 @@ import { parseInput } from "@/lib/platform/parse-input";
 export async function createBooking(services: Services, ctx: Ctx, input: BookingInput): Promise<BookingView> {
   requireScope(ctx, "write");
   const wish = parseInput(bookingInput, input, "This booking cannot be made.");
-  return readBooking(ctx, await bookSlot(services, ctx, { ...wish, requestKey: null }));
+  const service = await loadBookableService(ctx.db, ctx, wish.serviceId);
+  return readBooking(ctx, await bookSlot(services, ctx, { ...wish, requestKey: null }, service));
 }

@@ -69,7 +69,7 @@ export function cardOf({ userId: _, ...card }: PublicProvider): ProviderCard {
   return card;
 }
 
-export function serviceCard(row: ServiceRow): ServiceCard {
+function serviceCard(row: ServiceRow): ServiceCard {
   const { slug, kind, name, durationMinutes, location, horizonDays } = row;
   return { slug, kind, name, durationMinutes, location, price: priceOf(row), horizonDays };
 }

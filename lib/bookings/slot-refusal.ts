@@ -37,6 +37,6 @@ export function slotUnavailable(schedule: Schedule, start: Date, now: Date): App
 }
 
 /** A slot as it leaves the house. */
-export function asText({ start, end }: TimeRange): { start: string; end: string } {
+function asText({ start, end }: TimeRange): { start: string; end: string } {
   return { start: start.toISOString(), end: end.toISOString() };
 }

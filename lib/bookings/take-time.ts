@@ -1,5 +1,6 @@
+import { and, eq, gt, lt, ne } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import type { ReceiptEntry } from "@/db/schema/bookings";
+import { bookings, type ReceiptEntry } from "@/db/schema/bookings";
 import { sqlState, withProviderTime } from "@/db/transaction";
 import { calendarNotReady, gatherEvidence } from "@/lib/bookings/live-read";
 import { type CalendarFreshness, loadTrustedSchedule, type ScheduleWish } from "@/lib/bookings/schedule";
@@ -33,26 +34,28 @@ const DAYS_AFTER = 14;
 
 /**
  * Takes a slot: looks before the lock (most refusals need none, and vendors are asked here), then judges again under
- * it, and lets `write` write. Throws `invalid_input`, `range_too_far`, `calendar_not_ready` or `slot_unavailable`.
- * `prepare` runs first under the lock; what it finds done already (not null) is the answer.
+ * it, and lets `write` write; null from it means that the time was taken after all. Throws `invalid_input`,
+ * `range_too_far`, `calendar_not_ready` or `slot_unavailable`.
  */
 export async function takeTime<T, Found>(
   services: Services,
   ctx: Ctx,
   wish: TimeWish,
   steps: {
-    prepare(tx: Tx): Promise<{ done: T } | { found: Found; rules: SlotRules }>;
+    /** What is written for, read again under the lock, and the rules it has by now. */
+    prepare(tx: Tx): Promise<{ found: Found; rules: SlotRules }>;
     write(tx: Tx, found: Found, taken: TakenTime): Promise<T | null>;
   },
 ): Promise<T> {
   const outlook = await lookAhead(services, ctx, wish);
   try {
     return await withProviderTime(ctx.db, ctx.userId, async (tx) => {
-      const prepared = await steps.prepare(tx);
-      if ("done" in prepared) return prepared.done;
-      const ruled = { ...wish, rules: prepared.rules };
+      // Of a crowd after one slot all but one end here, after one small statement.
+      if (await isBooked(tx, ctx, wish)) throw new SlotLost();
+      const { found, rules } = await steps.prepare(tx);
+      const ruled = { ...wish, rules };
       await judgeAgain(tx, ctx, ruled, outlook);
-      const written = await steps.write(tx, prepared.found, {
+      const written = await steps.write(tx, found, {
         slot: slotOf(ruled),
         receipt: outlook.receipt,
       });
@@ -98,6 +101,24 @@ function refuse(
   if (!verdict.ok && !isTaken(verdict.reason)) throw impossibleStart(verdict.reason);
   if (freshness.some(({ state }) => state === "unknown")) throw calendarNotReady();
   if (!verdict.ok) throw slotUnavailable(schedule, wish.start, now);
+}
+
+async function isBooked(tx: Tx, { userId }: Ctx, wish: TimeWish): Promise<boolean> {
+  const { start, end } = slotOf(wish);
+  const rows = await tx
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(
+      and(
+        eq(bookings.userId, userId),
+        eq(bookings.status, "confirmed"),
+        gt(bookings.endsAt, start),
+        lt(bookings.startsAt, end),
+        wish.exceptBookingId === null ? undefined : ne(bookings.id, wish.exceptBookingId),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }
 
 async function judgeAgain(tx: Tx, ctx: Ctx, wish: TimeWish, outlook: Outlook): Promise<void> {

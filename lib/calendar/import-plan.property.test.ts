@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
-import { type PagePlan, planPage, type StoredEvent } from "@/lib/calendar/import-plan";
+import { type DescribedEvent, type PagePlan, planPage, type StoredEvent } from "@/lib/calendar/import-plan";
 import { rowsNeeded, startRound } from "@/lib/calendar/import-round";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import { intersect, subtract, type TimeRange } from "@/lib/calendar/time-range";
@@ -17,8 +17,22 @@ function describeEvent(event: CalendarEvent) {
   if (event.start.kind !== "instant" || event.end.kind !== "instant")
     throw new Error("these tests use instants");
   const range = { start: event.start.at, end: event.end.at };
-  const blocks = event.showAs === "busy" && range.start < range.end;
-  return { range, blocks, fingerprint: JSON.stringify([event.seriesId, range, event.showAs]) };
+  const own = event.bookingMarker === "own";
+  const displaced = event.bookingMarker === "displaced";
+  const blocks = !own && event.showAs === "busy" && range.start < range.end;
+  return {
+    range,
+    blocks,
+    own,
+    displaced,
+    fingerprint: JSON.stringify([event.seriesId, range, event.showAs]),
+  };
+}
+
+/** As in a calendar that is not checked: an event that is not ours does not matter. */
+function describeOurs(event: CalendarEvent) {
+  const described = describeEvent(event);
+  return described.own || described.displaced ? described : null;
 }
 
 const inWindow = (event: CalendarEvent) => touches(window, describeEvent(event).range);
@@ -32,8 +46,10 @@ const anyEvent: fc.Arbitrary<CalendarEvent> = fc
     outside: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
     length: fc.integer({ min: 0, max: 4 }),
     version: fc.option(fc.integer({ min: 1, max: 9 })),
+    // Told by the marker here; the fingerprint above does not know it.
+    standing: fc.constantFrom(null, null, null, "own", "displaced"),
   })
-  .map(({ externalId, seriesId, showAs, start, outside, length, version }) => ({
+  .map(({ externalId, seriesId, showAs, start, outside, length, version, standing }) => ({
     externalId,
     // A reader clips a series to the window, so only single events are met outside.
     seriesId: outside ? null : seriesId,
@@ -51,7 +67,7 @@ const anyEvent: fc.Arbitrary<CalendarEvent> = fc
     attendees: [],
     organizerSelf: true,
     private: false,
-    bookingMarker: null,
+    bookingMarker: standing,
   }));
 
 const anySeries = fc.constantFrom("s", "t");
@@ -137,6 +153,7 @@ function* importPages(
   pages: RoundItem[][],
   kind: "full" | "incremental",
   rollbacks: boolean[],
+  describe: (event: CalendarEvent) => DescribedEvent | null = describeEvent,
 ) {
   let round = startRound(kind);
   const calendar = new Map(before);
@@ -149,7 +166,7 @@ function* importPages(
       items,
       stored: rowsFor(calendar, all ? null : wanted, needed.seriesIds),
       window,
-      describe: describeEvent,
+      describe,
       isLastPage,
     };
     if (rollbacks[index]) planPage(round, page);
@@ -183,7 +200,16 @@ function inBoth(a: readonly TimeRange[], b: readonly TimeRange[]): TimeRange[] {
 }
 
 const content = (calendar: Calendar) =>
-  [...calendar].map(([id, event]) => [id, describeEvent(event).fingerprint]).sort();
+  [...calendar]
+    .map(([id, event]) => {
+      const { fingerprint, own, displaced } = describeEvent(event);
+      return [id, fingerprint, own, displaced];
+    })
+    .sort();
+const displacedOnly = (calendar: Calendar): Calendar =>
+  new Map([...calendar].filter(([, event]) => describeEvent(event).displaced));
+const oursOnly = (calendar: Calendar): Calendar =>
+  new Map([...calendar].filter(([, event]) => describeOurs(event) !== null));
 
 const anyRollbacks = fc.array(fc.boolean(), { maxLength: 5 });
 const RUNS = { numRuns: 1_000 };
@@ -209,6 +235,35 @@ describe("a round of any pages over any calendar", () => {
           const mustStand = step.isLastPage ? lasting : blocked(before);
           expect(subtract(mustStand, blocked(step.calendar))).toEqual([]);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it("does the same where only events of ours that were moved block, because import is switched off", () => {
+    fc.assert(
+      fc.property(anyCalendar, anyPages(anyItem), anyKind, (before, pages, kind) => {
+        for (const { isLastPage, calendar } of importPages(before, pages, kind, [])) {
+          if (isLastPage) return;
+          const mustStand = blocked(displacedOnly(before));
+          expect(subtract(mustStand, blocked(displacedOnly(calendar)))).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("keeps our own events alone where others do not matter, and frees none of their time early", () => {
+    fc.assert(
+      fc.property(anyCalendar, anyPages(anyItem), anyKind, anyRollbacks, (all, pages, kind, rollbacks) => {
+        const before = oursOnly(all);
+        const steps = [...importPages(before, pages, kind, rollbacks, describeOurs)];
+        for (const { isLastPage, calendar } of steps) {
+          expect(oursOnly(calendar)).toEqual(calendar);
+          if (!isLastPage) expect(subtract(blocked(before), blocked(calendar))).toEqual([]);
+        }
+        const { end } = expectedEnd(before, pages.flat(), kind);
+        expect(content(steps.at(-1)?.calendar ?? new Map())).toEqual(content(oursOnly(end)));
       }),
       RUNS,
     );

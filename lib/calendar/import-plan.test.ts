@@ -39,7 +39,7 @@ function describeEvent(one: CalendarEvent) {
   if (one.start.kind !== "instant" || one.end.kind !== "instant") throw new Error("these tests use instants");
   const range = { start: one.start.at, end: one.end.at };
   const fingerprint = JSON.stringify([one.externalId, one.seriesId, range, one.showAs, one.title]);
-  return { range, blocks: one.showAs === "busy", fingerprint };
+  return { range, blocks: one.showAs === "busy", fingerprint, own: false, displaced: false };
 }
 
 function stored(...events: CalendarEvent[]): Map<string, StoredEvent> {
@@ -209,6 +209,50 @@ describe("an id met twice in a round", () => {
     expect(summary(plan(startRound("incremental"), items, stored(event("a", 9, 10)), true)).unchanged).toBe(
       1,
     );
+  });
+});
+
+describe("whose time an event takes", () => {
+  const a = event("a", 9, 10);
+  const row = (more: Partial<StoredEvent>) =>
+    new Map([["a", { ...describeEvent(a), seriesId: null, ...more }]]);
+  const known = (
+    rows: ReadonlyMap<string, StoredEvent>,
+    now: Partial<StoredEvent> | null,
+    isLastPage = true,
+  ) =>
+    planPage(startRound("incremental"), {
+      items: [upsert(a)],
+      stored: rows,
+      window,
+      describe: (one) => (now === null ? null : { ...describeEvent(one), ...now }),
+      isLastPage,
+    });
+
+  it.each<[string, Partial<StoredEvent>, Partial<StoredEvent>]>([
+    ["ours after all", {}, { own: true, blocks: false }],
+    ["ours no longer", { own: true, blocks: false }, {}],
+    ["put elsewhere by its owner", { own: true, blocks: false }, { displaced: true }],
+    ["put back", { displaced: true }, { own: true, blocks: false }],
+  ])("is written though the event is unchanged: it is %s", (_, before, now) => {
+    expect(ids(known(row(before), now).updates)).toEqual(["a"]);
+    expect(known(row(now), now).unchanged).toBe(1);
+  });
+
+  it("waits for the last page where it frees time", () => {
+    expect(known(row({}), { own: true, blocks: false }, false).updates).toEqual([]);
+    expect(known(row({ own: true, blocks: false }), { displaced: true }, false).updates).toHaveLength(1);
+  });
+
+  it("waits too where only displaced events block: one that becomes an ordinary one frees its time", () => {
+    expect(known(row({ displaced: true }), {}, false).updates).toEqual([]);
+    expect(known(row({ displaced: true }), {}).freeing).toBe(1);
+  });
+
+  it("keeps nothing of an event that does not matter, and lets go of one that no longer does", () => {
+    expect(summary(known(new Map(), null))).toEqual(nothing);
+    expect(known(row({ own: true, blocks: false }), null).removals).toEqual(["a"]);
+    expect(known(row({ displaced: true }), null, false).removals).toEqual([]);
   });
 });
 

@@ -15,6 +15,10 @@ export interface DescribedEvent {
   readonly range: TimeRange;
   readonly blocks: boolean;
   readonly fingerprint: string;
+  /** Ours, and its booking takes the time. */
+  readonly own: boolean;
+  /** Ours, moved by its owner and undecided: it blocks even where its calendar is not checked. */
+  readonly displaced: boolean;
 }
 
 export interface StoredEvent extends DescribedEvent {
@@ -30,7 +34,8 @@ export interface PageInput {
   /** Rows by external id, as `rowsNeeded` says; on a full round's last page every row of the calendar. */
   readonly stored: ReadonlyMap<string, StoredEvent>;
   readonly window: TimeRange;
-  readonly describe: (event: CalendarEvent) => DescribedEvent;
+  /** Null for an event that does not matter here: it is kept no more than one outside the window. */
+  readonly describe: (event: CalendarEvent) => DescribedEvent | null;
   readonly isLastPage: boolean;
 }
 
@@ -101,19 +106,25 @@ function decide(round: ImportRound, page: PageInput, id: string, target: Target)
   const row = page.stored.get(id);
   const next = target === "removed" ? null : within(page, target);
   if (!row) return next ? { do: "insert", planned: next } : { do: "nothing" };
-  if (next && next.fingerprint === row.fingerprint && sameRange(next.range, row.range)) return { do: "keep" };
+  if (next && isSame(next, row)) return { do: "keep" };
   if (next && !freesTime(row, next)) return { do: "update", planned: next };
   if (!page.isLastPage) return { do: "hold" };
   if (round.unsure.has(id)) return { do: "nothing" };
   return next ? { do: "free", planned: next } : { do: "remove" };
 }
 
-/** The event as it would be stored; null outside the window, where nothing is kept. */
+function isSame(next: DescribedEvent, row: StoredEvent): boolean {
+  const sameContent = next.fingerprint === row.fingerprint && sameRange(next.range, row.range);
+  return sameContent && next.own === row.own && next.displaced === row.displaced;
+}
+
+/** The event as it would be stored; null where nothing is kept of it. */
 function within(page: PageInput, event: CalendarEvent): PlannedEvent | null {
   const described = page.describe(event);
-  return touches(page.window, described.range) ? { event, ...described } : null;
+  return described !== null && touches(page.window, described.range) ? { event, ...described } : null;
 }
 
 function freesTime(row: StoredEvent, next: DescribedEvent): boolean {
-  return row.blocks && !(next.blocks && contains(next.range, row.range));
+  const blocksAsWidely = next.blocks && (next.displaced || !row.displaced);
+  return row.blocks && !(blocksAsWidely && contains(next.range, row.range));
 }

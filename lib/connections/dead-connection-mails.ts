@@ -6,7 +6,7 @@ import { newId } from "@/lib/platform/ids";
 const DAY_MS = 86_400_000;
 
 /** Days after its death on which a connection's owner is written to; then silence. */
-export const REMINDER_DAYS = [1, 3, 7, 14] as const;
+const REMINDER_DAYS = [1, 3, 7, 14] as const;
 
 /** Owes the mails about a connection that died at `since`. They go unless it lives or leaves before they are due. */
 export async function oweDeadConnectionMails(

@@ -73,15 +73,6 @@ async function isOnlyConnection(tx: Tx, { connectionId, userId, existing }: Choi
   return others.length === 0;
 }
 
-export async function selectedCalendars(tx: Tx, connectionId: string): Promise<string[]> {
-  const rows = await tx
-    .select({ id: calendars.id })
-    .from(calendars)
-    .where(and(eq(calendars.connectionId, connectionId), eq(calendars.selected, true)))
-    .orderBy(asc(calendars.id));
-  return rows.map((row) => row.id);
-}
-
 /** After a renewal: failures of the dead token are forgotten, and the lease of a fenced-off worker is lifted. */
 export async function wakeCalendars(tx: Tx, connectionId: string): Promise<void> {
   const own = eq(calendars.connectionId, connectionId);

@@ -1,8 +1,8 @@
 import { announce } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { withTransaction } from "@/db/transaction";
-import { selectedCalendars } from "@/lib/connections/first-calendars";
 import { lockOwnConnection } from "@/lib/connections/own-connection";
+import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import type { Services } from "@/lib/connections/services";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
@@ -10,7 +10,7 @@ import { policyFor } from "@/lib/organizations/policies";
 import { AppError } from "@/lib/platform/errors";
 
 /**
- * "Sync now": runs that will see every change made before this call, one for each checked calendar. Throws
+ * "Sync now": runs that will see every change made before this call, one for each calendar that is read. Throws
  * `reconnect_required`, `blocked_by_policy`, `import_disabled` or `not_found`.
  */
 export async function requestSync(
@@ -38,7 +38,7 @@ export async function requestSync(
       );
     }
     if (!connection.importEnabled) throw new AppError("import_disabled", "Import is switched off.");
-    const calendarIds = await selectedCalendars(tx, connectionId);
+    const calendarIds = await calendarsToRead(tx, connectionId);
     const runIds = await requestRounds(tx, { connectionId, calendarIds, trigger: "manual", now: ctx.now });
     // Whoever asks may be waiting for a calendar they made at the vendor just now.
     await enqueue(tx, { name: "connection/calendars.stale", data: { connectionId } }, ctx.now);

@@ -5,11 +5,19 @@ import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
 import { type ConnectionRow, lockOwnConnection } from "@/lib/connections/own-connection";
+import { planExports } from "@/lib/connections/plan-exports";
 import { type CalendarChoice, planSettings, type SettingsPlan } from "@/lib/connections/plan-settings";
+import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { cancelRuns, requestRounds } from "@/lib/connections/request-round";
-import { deselectCalendars, FORGOTTEN, selectCalendars } from "@/lib/connections/select-calendars";
+import {
+  deselectCalendars,
+  FORGOTTEN,
+  forgetUnread,
+  selectCalendars,
+} from "@/lib/connections/select-calendars";
 import type { Services } from "@/lib/connections/services";
 import { parseSettings } from "@/lib/connections/settings-input";
+import { wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 
@@ -58,6 +66,7 @@ async function readCalendars(tx: Tx, connectionId: string): Promise<CalendarChoi
 async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: SettingsPlan): Promise<void> {
   const { id: connectionId } = connection;
   const scope = { connectionId, now: ctx.now };
+  const readBefore = await calendarsToRead(tx, connectionId);
   if (Object.keys(plan.set).length > 0) {
     await tx.update(calendarConnections).set(plan.set).where(eq(calendarConnections.id, connectionId));
   }
@@ -66,12 +75,31 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
   if (plan.titles === "forget") await forgetTitles(tx, connectionId);
   if (plan.titles === "read_again") await readAgain(tx, connectionId);
   if (plan.importStopped) await cancelRuns(tx, { connectionId }, ctx.now);
+  const readNow = await calendarsToRead(tx, connectionId);
+  await forgetUnread(tx, scope, without(without(readBefore, readNow), plan.deselect));
   await requestRounds(tx, {
     connectionId,
-    calendarIds: plan.read,
+    calendarIds: connection.reconnectReason === null ? roundsWanted(plan, readBefore, readNow) : [],
     trigger: plan.select.length > 0 ? "connect" : "manual",
     now: ctx.now,
   });
+  if (plan.exports !== "keep") {
+    await planExports(tx, { userId: ctx.userId, touch: plan.exports === "rewrite" }, ctx.now);
+    await wakeExports(tx, connectionId, ctx.now);
+  }
+}
+
+/** What was asked for, and what only now is read, such as a target that is not checked. */
+function roundsWanted(
+  plan: SettingsPlan,
+  readBefore: readonly string[],
+  readNow: readonly string[],
+): string[] {
+  return [...new Set([...plan.read, ...(plan.rereads ? readNow : without(readNow, readBefore))])];
+}
+
+function without(ids: readonly string[], others: readonly string[]): string[] {
+  return ids.filter((id) => !others.includes(id));
 }
 
 /** Workers that still carry titles are fenced off; they go on from their last cursor without them. */

@@ -6,11 +6,14 @@ import { sqlState, withProviderTime } from "@/db/transaction";
 import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
 import { dropDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
-import { chooseFirstCalendars, selectedCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
+import { chooseFirstCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
 import { ConnectEnded } from "@/lib/connections/outcome";
+import { planExports } from "@/lib/connections/plan-exports";
+import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import { sealTokens } from "@/lib/connections/seal-tokens";
 import type { Services } from "@/lib/connections/services";
+import { openConnectRun, wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import type { Ctx } from "@/lib/organizations/context";
 import { policyFor } from "@/lib/organizations/policies";
@@ -69,9 +72,11 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   }
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
-  if (existing?.importEnabled ?? true) {
-    const calendarIds = await selectedCalendars(tx, connectionId);
-    await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
+  const calendarIds = await calendarsToRead(tx, connectionId);
+  await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
+  await planExports(tx, { userId: ctx.userId, touch: false }, now);
+  if ((await wakeExports(tx, connectionId, now)) > 0) {
+    await openConnectRun(tx, { connectionId, userId: ctx.userId }, now);
   }
   const outcome = capabilities.writeEvents ? "connected" : "limited";
   await endAttempt(tx, attempt.id, { outcome, errorCode: null, connectionId }, now);

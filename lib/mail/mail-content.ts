@@ -40,9 +40,9 @@ export interface ConnectionMail {
   link: string;
 }
 
-export type MailContent = BookingMail | ConnectionMail;
+type MailContent = BookingMail | ConnectionMail;
 
-export interface RenderedMail {
+interface RenderedMail {
   subject: string;
   text: string;
   html: string;

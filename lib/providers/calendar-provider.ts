@@ -2,6 +2,10 @@ import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
+import type { Access, CalendarRef } from "@/lib/providers/access";
+import type { EventWriter } from "@/lib/providers/event-writer";
+
+export type { Access, CalendarRef } from "@/lib/providers/access";
 
 /**
  * The port to a vendor. Adapters translate, the engine decides and stores.
@@ -13,6 +17,8 @@ export interface CalendarProvider {
   /** Stored beside each cursor. A change of mapping or of list parameters changes it and forces a full round. */
   readonly cursorVersion: string;
   readonly oauth: ProviderOAuth;
+  /** Writes the events of bookings. */
+  readonly events: EventWriter;
   /** All calendars of the account, deleted ones left out. Complete or throws: a half list would hide calendars. */
   listCalendars(access: Access): Promise<ProviderCalendar[]>;
   /**
@@ -26,16 +32,6 @@ export interface CalendarProvider {
 }
 
 export type Vendor = "google" | "microsoft";
-
-/** A bearer token in the hand of the function that uses it. */
-export interface Access {
-  readonly accessToken: string;
-}
-
-export interface CalendarRef {
-  externalId: string;
-  timeZone: TimeZoneId;
-}
 
 export interface ProviderCalendar {
   externalId: string;

@@ -16,7 +16,7 @@ export async function findDueCalendars(db: Db, now: Date, connectionId?: string)
   const rows = await db.execute<{ id: string }>(sql`
     select c.id
     from calendars c join calendar_connections k on k.id = c.connection_id
-    where c.selected and ${isDueSql(now)}
+    where ${isDueSql(now)}
       and (k.auto_sync_enabled or c.change_seq > c.synced_seq)
       and ${isReadable()}
       and (c.lease_until is null or c.lease_until < clock_timestamp())
@@ -33,7 +33,7 @@ export async function findCalendarsToReconcile(db: Db, now: Date, connectionId?:
   const rows = await db.execute<{ id: string }>(sql`
     select c.id
     from calendars c join calendar_connections k on k.id = c.connection_id
-    where c.selected and k.auto_sync_enabled and ${isReadable()}
+    where k.auto_sync_enabled and ${isReadable()}
       and (c.next_reconcile_at <= ${at}::timestamptz
         or c.next_reconcile_at > ${at}::timestamptz + ${LONGEST_RECONCILE_WAIT_MS} * interval '1 millisecond')
       and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)

@@ -1,7 +1,7 @@
 import PostalMime from "postal-mime";
 import type { StoredMail } from "./mailbox";
 
-export interface ReadAttachment {
+interface ReadAttachment {
   filename: string;
   contentType: string;
   /** The `method` of a calendar part, `REQUEST` or `CANCEL`. */

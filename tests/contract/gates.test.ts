@@ -5,7 +5,7 @@ import type { Operation } from "@/app/api/v1/_operations/operation";
 import { API_SCOPES } from "@/lib/organizations/context";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 import { apiWorld, type Caller, expectProblem } from "./api-world";
-import { CLIENT, type Household, hourIn, household, workingHour } from "./samples";
+import { CLIENT, type Household, hourIn, household, VISIT, workingHour } from "./samples";
 
 const world = apiWorld();
 let alice: Household;
@@ -25,6 +25,9 @@ const BODIES: Record<string, () => unknown> = {
   createBooking: () => ({ serviceId: randomUUID(), start: workingHour(world, 16), client: CLIENT }),
   changeBooking: () => ({ instructions: "Ring twice" }),
   cancelBooking: () => ({ reason: "ill" }),
+  createService: () => VISIT,
+  updateService: () => ({ active: false }),
+  putWorkingHours: () => ({ exceptions: [] }),
 };
 
 const KIND: Record<string, keyof Household["ids"]> = {
@@ -36,6 +39,9 @@ const KIND: Record<string, keyof Household["ids"]> = {
   changeBooking: "booking",
   cancelBooking: "booking",
   exportBooking: "booking",
+  getService: "service",
+  updateService: "service",
+  deleteService: "service",
 };
 
 const kindOf = (operation: Operation) => KIND[operation.id] ?? "integration";

@@ -1,5 +1,4 @@
 import { syncCalendars } from "@/lib/sync/sync-due";
-import { createServiceRow } from "@/tests/support/booking-factories";
 import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 
 /** A person with one of everything the API names by an id. */
@@ -12,10 +11,14 @@ export interface Household extends Caller {
     event: string;
     unavailability: string;
     booking: string;
+    service: string;
   };
 }
 
 const HOUR_MS = 3_600_000;
+
+/** The least a service needs. */
+export const VISIT = { name: "Visit", durationMinutes: 60 };
 
 /** A whole hour, some days from now. */
 export function hourIn(world: ApiWorld, days: number): { start: string; end: string } {
@@ -77,7 +80,10 @@ export async function household(world: ApiWorld): Promise<Household> {
     await world.call("POST", "/unavailabilities", { key, body: hourIn(world, 5) }),
     201,
   );
-  const service = await createServiceRow(world.database.db, person.userId);
+  const service = await json<{ id: string }>(
+    await world.call("POST", "/services", { key, body: VISIT }),
+    201,
+  );
   const wish = { serviceId: service.id, start: workingHour(world, 12), client: CLIENT };
   const booking = await json<{ id: string }>(await world.call("POST", "/bookings", { key, body: wish }), 201);
   return {
@@ -90,6 +96,7 @@ export async function household(world: ApiWorld): Promise<Household> {
       event: await first("/events"),
       unavailability: timeOff.id,
       booking: booking.id,
+      service: service.id,
     },
   };
 }

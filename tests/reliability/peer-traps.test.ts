@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { bookings } from "@/db/schema/bookings";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { oauthTokens } from "@/db/schema/connections";
 import { JOBS } from "@/inngest/jobs";
@@ -7,6 +8,8 @@ import { importWindow } from "@/lib/calendar/window";
 import { withAccess } from "@/lib/connections/access";
 import type { Services } from "@/lib/connections/services";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
+import { createBookingRow, createServiceRow } from "@/tests/support/booking-factories";
+import { exportBooking, exportRows } from "@/tests/support/exported";
 import { testServices } from "@/tests/support/factories";
 import { scriptedVendor } from "@/tests/support/scripted-vendor";
 import { vendorWorld } from "./vendor-world";
@@ -66,6 +69,72 @@ describe("trap 2: a lost cursor whose missed changes are never looked for", () =
       counts: { imported: 1, removed: 1, unchanged: 9 },
     });
     await agree();
+  });
+});
+
+/** A booking a day ahead, with its event in the calendar. */
+async function exported() {
+  const { person, connectionId, calendarId, account, google } = world;
+  const start = Math.floor(world.clock.now().getTime() / 60_000) * 60_000 + DAY_MS;
+  const [startsAt, endsAt] = [new Date(start), new Date(start + 3_600_000)];
+  const service = await createServiceRow(world.database.db, person.userId);
+  const bookingId = await createBookingRow(world.database.db, service, { startsAt, endsAt, address: "Lyon" });
+  const place = { userId: person.userId, connectionId, calendarId, calendarExternalId: account.email };
+  const words = {
+    start: startsAt.toISOString(),
+    end: endsAt.toISOString(),
+    title: "Visit",
+    location: "Lyon",
+  };
+  const eventId = await exportBooking(
+    world.services,
+    { ...google, access: account },
+    bookingId,
+    place,
+    words,
+  );
+  const booking = async () =>
+    (await world.database.db.select().from(bookings).where(eq(bookings.id, bookingId)))[0];
+  return { bookingId, eventId, booking };
+}
+
+const blocking = async () =>
+  world.database.db.execute<{ external_event_id: string }>(
+    sql`select external_event_id from unavailabilities where user_id = ${world.person.userId}`,
+  );
+const remoteState = async () =>
+  (await exportRows(world.database.db, world.person.userId)).map((row) => row.remoteState);
+
+describe("trap 4: our own events, and what their owner does to them", () => {
+  it("trap 4: our own event never blocks, through every way it comes back", async () => {
+    const { eventId } = await exported();
+    await bulk(3);
+    await world.minutes(7);
+    const ways = [
+      loseCursor,
+      () => jump(DAY_MS / 2),
+      () => act("events/edit", { eventId, change: { colorId: "4" } }),
+    ];
+    for (const way of ways) {
+      await way();
+      await world.minutes(7);
+      expect((await blocking()).map((row) => row.external_event_id)).not.toContain(eventId);
+      expect(await remoteState()).toEqual(["in_place"]);
+    }
+    expect((await world.truth()).filter((line) => line.startsWith(eventId))).toHaveLength(1);
+  });
+
+  it("trap 4: what its owner does to our event is noticed, and stays as they made it", async () => {
+    const { eventId } = await exported();
+    await world.minutes(7);
+    await act("events/edit", { eventId, change: { summary: "Their own words", ...timed(3) } });
+    await world.minutes(7);
+    const theirs = await world.truth();
+    expect(await remoteState()).toEqual(["moved"]);
+    expect((await blocking()).map((row) => row.external_event_id)).toEqual([eventId]);
+    await loseCursor();
+    await jump(3_600_000);
+    expect(await world.truth()).toEqual(theirs);
   });
 });
 
@@ -204,6 +273,18 @@ describe("trap 6: what a calendar cache got wrong", () => {
     expect((await world.stored()).some((line) => line.startsWith(id))).toBe(true);
     const ahead = importWindow(world.clock.now()).end.getTime() - 9 * DAY_MS;
     expect((await world.stored()).some((line) => Number(line.split(" ")[1]) > ahead)).toBe(true);
+  });
+});
+
+describe("trap 6j: a calendar's word against a booking", () => {
+  it("trap 6j: a move in the calendar changes nothing of its booking", async () => {
+    const { eventId, booking } = await exported();
+    await world.minutes(7);
+    const before = await booking();
+    await act("events/edit", { eventId, change: { summary: "Moved", location: "Nice", ...timed(3) } });
+    await world.minutes(7);
+    expect(await remoteState()).toEqual(["moved"]);
+    expect(await booking()).toEqual(before);
   });
 });
 

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { mails } from "@/db/schema/mails";
 import { renderMail } from "@/emails/render-mail";
@@ -78,12 +78,4 @@ export async function waitsEnd({ services }: MailWorld): Promise<void> {
     .update(mails)
     .set({ nextAttemptAt: services.clock.now() })
     .where(sql`${mails.sentAt} is null and ${mails.droppedAt} is null`);
-}
-
-export async function mailRow(
-  { services }: MailWorld,
-  id: string,
-): Promise<typeof mails.$inferSelect | undefined> {
-  const [row] = await services.db.select().from(mails).where(eq(mails.id, id));
-  return row;
 }

@@ -4,12 +4,15 @@ import type { IsoDate } from "@/lib/calendar/iso-date";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import type { CalendarProvider, RoundPage, RoundRequest } from "@/lib/providers/calendar-provider";
 import type { ProviderError } from "@/lib/providers/provider-error";
+import { type ScriptedEvents, scriptedEvents } from "./scripted-events";
 
 type Page = { items?: RoundItem[]; timeZone?: RoundPage["timeZone"]; before?: () => Promise<void> };
 type Round = { pages: Page[]; cursor?: string | null } | { pages?: Page[]; error: ProviderError };
 
 export interface ScriptedVendor {
   provider: CalendarProvider;
+  /** Our events as this vendor keeps them, and what its writes answer. */
+  events: ScriptedEvents;
   /** What the next rounds answer, in order. The last one repeats without its items. */
   script(...rounds: Round[]): void;
   requests: RoundRequest[];
@@ -17,6 +20,7 @@ export interface ScriptedVendor {
 
 /** A vendor that says exactly what a test wants said: every kind of item, at every page, with every failure. */
 export function scriptedVendor(): ScriptedVendor {
+  const events = scriptedEvents();
   const rounds: Round[] = [];
   const requests: RoundRequest[] = [];
   let cursors = 0;
@@ -37,6 +41,7 @@ export function scriptedVendor(): ScriptedVendor {
 
   const unused = () => Promise.reject(new Error("the scripted vendor has no such thing"));
   return {
+    events,
     requests,
     script: (...next) => {
       rounds.push(...next);
@@ -58,6 +63,7 @@ export function scriptedVendor(): ScriptedVendor {
         }),
         revoke: unused,
       },
+      events: events.writer,
       listCalendars: unused,
       readRound,
       listWindow: unused,

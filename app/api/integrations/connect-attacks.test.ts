@@ -4,7 +4,9 @@ import { endConsent } from "@/app/api/integrations/end-consent";
 import { startConsent } from "@/app/api/integrations/start-consent";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
+import { mails } from "@/db/schema/mails";
 import { disconnect } from "@/lib/connections/disconnect";
+import { requireReconnect } from "@/lib/connections/require-reconnect";
 import { randomToken, tokenHash } from "@/lib/platform/crypto";
 import { newId } from "@/lib/platform/ids";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
@@ -325,5 +327,18 @@ describe("what is kept", () => {
     });
     expect(await calendarIds()).toEqual(known);
     expect(await db().select().from(oauthTokens)).toHaveLength(1);
+  });
+
+  it("a renewal takes back the reminders that have not gone", async () => {
+    await connectAs(world, person);
+    const [connection] = await everybody();
+    const { id = "", generation = 0 } = connection ?? {};
+    const now = world.runtime.services.clock.now();
+    await requireReconnect(db(), { connectionId: id, generation, reason: "revoked", now });
+    const reminders = () =>
+      db().select({ dropReason: mails.dropReason }).from(mails).where(eq(mails.connectionId, id));
+    expect(await reminders()).toEqual(Array(4).fill({ dropReason: null }));
+    expect(await connectAs(world, person, { query: `?integrationId=${id}` })).toBe("connected");
+    expect(await reminders()).toEqual(Array(4).fill({ dropReason: "reconnected" }));
   });
 });

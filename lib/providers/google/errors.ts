@@ -28,8 +28,13 @@ const REASONS_403: Record<string, ProviderErrorKind> = {
   domainPolicy: "admin_policy",
 };
 
-/** `call` says whether a 410 means a lost cursor (list) or a deleted item (everything else). */
-export function googleApiError(error: unknown, call: "list" | "item"): ProviderError {
+/**
+ * What was asked. A 410 is a lost cursor of a list, else a deleted item. A 412 answers the condition of a
+ * `conditional` call; Google sends one now and then to calls that set none, and that passes by itself.
+ */
+export type GoogleCall = "list" | "item" | "conditional";
+
+export function googleApiError(error: unknown, call: GoogleCall): ProviderError {
   if (error instanceof ProviderError) return error;
   const failure = readFailure(error);
   if (failure === null) return new ProviderError("transient", { cause: error });
@@ -52,8 +57,9 @@ const STATUSES: Record<number, ProviderErrorKind> = {
   429: "rate_limited",
 };
 
-function kindOf({ status, reason, retryAfterMs }: ApiFailure, call: "list" | "item"): ProviderErrorKind {
+function kindOf({ status, reason, retryAfterMs }: ApiFailure, call: GoogleCall): ProviderErrorKind {
   if (status === 410) return call === "list" ? "gone_cursor" : "gone";
+  if (status === 412 && call !== "conditional") return "transient";
   if (status === 400 && reason === "pushNotSupportedForRequestedResource") return "not_supported";
   const named = status === 403 && reason !== null ? REASONS_403[reason] : undefined;
   const known = named ?? STATUSES[status];

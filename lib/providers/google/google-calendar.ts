@@ -24,7 +24,7 @@ const WRITING_ROLES = new Set(["owner", "writer", "writerWithoutPrivateAccess"])
 const MANY_OCCURRENCES = 50;
 const MAX_PAGES = 1_000;
 
-const EVENT_FIELDS =
+export const EVENT_FIELDS =
   "id,status,summary,location,start,end,recurringEventId,iCalUID,etag,updated,transparency,visibility,eventType," +
   "organizer(self),attendees(displayName,email,responseStatus,self),extendedProperties(private)";
 const LIST_FIELDS = `nextPageToken,nextSyncToken,timeZone,items(${EVENT_FIELDS})`;
@@ -38,13 +38,15 @@ export interface GoogleCalendar {
 }
 
 /** Calendar v3 through Google's own client, our door and no retries of its own: backoff belongs to the schedule. */
-export function createGoogleCalendar(fetch: ProviderFetch): GoogleCalendar {
-  const api = calendarApi({
+export function googleClient(fetch: ProviderFetch): calendar_v3.Calendar {
+  return calendarApi({
     version: "v3",
     retry: false,
     fetchImplementation: fetch as typeof globalThis.fetch,
   });
+}
 
+export function createGoogleCalendar(api: calendar_v3.Calendar): GoogleCalendar {
   const list = async (access: Access, parameters: ListParameters): Promise<calendar_v3.Schema$Events> => {
     try {
       return requireList((await api.events.list(parameters, authorized(access))).data);
@@ -79,8 +81,10 @@ export function createGoogleCalendar(fetch: ProviderFetch): GoogleCalendar {
   };
 }
 
-function authorized({ accessToken }: Access) {
-  return { headers: { authorization: `Bearer ${accessToken}` } };
+export function authorized({ accessToken }: Access, etag: string | null = null) {
+  const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` };
+  if (etag !== null) headers["if-match"] = etag;
+  return { headers };
 }
 
 async function calendarPage(api: calendar_v3.Calendar, access: Access, pageToken: string | undefined) {

@@ -1,6 +1,11 @@
 import type { ProviderFetch } from "@/lib/platform/http";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
-import { createGoogleCalendar, GOOGLE_CURSOR_VERSION } from "@/lib/providers/google/google-calendar";
+import {
+  createGoogleCalendar,
+  GOOGLE_CURSOR_VERSION,
+  googleClient,
+} from "@/lib/providers/google/google-calendar";
+import { createGoogleEvents } from "@/lib/providers/google/google-events";
 import { createGoogleOAuth } from "@/lib/providers/google/oauth";
 
 export interface GoogleOptions {
@@ -10,11 +15,13 @@ export interface GoogleOptions {
 }
 
 export function createGoogleProvider(options: GoogleOptions): CalendarProvider {
-  const calendar = createGoogleCalendar(options.fetch);
+  const api = googleClient(options.fetch);
+  const calendar = createGoogleCalendar(api);
   return {
     vendor: "google",
     cursorVersion: GOOGLE_CURSOR_VERSION,
     oauth: createGoogleOAuth(options),
+    events: createGoogleEvents(api),
     listCalendars: calendar.listCalendars,
     readRound: calendar.readRound,
     listWindow: calendar.listWindow,

@@ -13,7 +13,7 @@ import { type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
 import { parseTimeZone } from "@/lib/calendar/time-zone";
 
 /** The private property our exported events carry. */
-const BOOKING_PROPERTY = "ententeBooking";
+export const BOOKING_PROPERTY = "ententeBooking";
 
 const KINDS: Record<string, EventKind> = {
   focusTime: "focus_time",

@@ -2,43 +2,63 @@ import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import { withProviderTime } from "@/db/transaction";
 import { type PagePlan, planPage } from "@/lib/calendar/import-plan";
-import { type ImportRound, rowsNeeded } from "@/lib/calendar/import-round";
+import { type ImportRound, rowsNeeded, type Target } from "@/lib/calendar/import-round";
+import type { RoundItem } from "@/lib/calendar/round-item";
 import type { TimeRange } from "@/lib/calendar/time-range";
+import { loadOwnEvents, type Met, type OwnPlace } from "@/lib/connections/own-events";
 import type { Services } from "@/lib/connections/services";
 import type { RoundPage } from "@/lib/providers/calendar-provider";
 import { assertFence, type Claim } from "@/lib/sync/import/claim";
 import type { Counts } from "@/lib/sync/import/counts";
 import { applyPrivacy, describeEvents } from "@/lib/sync/import/describe";
 import { recordProgress } from "@/lib/sync/import/run-log";
+import { missedBy, type Sightings, sightingsOf } from "@/lib/sync/import/sightings";
 import { deleteEvents, loadStored, upsertEvents } from "@/lib/sync/import/stored-events";
+import { writeNotices } from "@/lib/sync/import/write-notices";
 
 /** Rows written under one hold of the person's lock. */
 const ROWS_PER_HOLD = 1_000;
 
+/** What a round reads, and since when. */
+export interface Reading {
+  window: TimeRange;
+  startedAt: Date;
+}
+
 /**
- * Compares a page with what is stored and writes the difference. A page that changes nothing takes no lock. On
- * the last page all that was held back follows; the cursor is the caller's, after this.
+ * Compares a page with what is stored and writes the difference, and what it tells of our own events. A page that
+ * changes nothing takes no lock. On the last page all that was held back follows; the cursor is the caller's, after this.
  */
 export async function applyPage(
   services: Services,
   claim: Claim,
   round: ImportRound,
   page: RoundPage,
-  window: TimeRange,
+  reading: Reading,
 ): Promise<{ counts: Counts; unsure: string[]; round: ImportRound; quiet: boolean }> {
   const isLastPage = page.end !== null;
+  const endsFull = isLastPage && round.kind === "full";
   const items = applyPrivacy(page.items, claim.settings.titles);
   const needed = rowsNeeded(items);
   if (isLastPage) for (const id of round.held.keys()) needed.externalIds.add(id);
-  const stored = await loadStored(services.db, claim, isLastPage && round.kind === "full" ? "all" : needed);
+  const [stored, own] = await Promise.all([
+    loadStored(services.db, claim, endsFull ? "all" : needed),
+    loadOwnEvents(services.db, placeOf(services, claim), {
+      ...met(page.items, isLastPage ? round.held.values() : []),
+      since: reading.window.start,
+      wanted: endsFull,
+    }),
+  ]);
   const plan = planPage(round, {
     items,
     stored,
-    window,
+    window: reading.window,
     isLastPage,
-    describe: describeEvents(claim, stored),
+    describe: describeEvents(claim, stored, own),
   });
-  await writePlan(services, claim, plan);
+  const sightings = sightingsOf(claim, page.items, own);
+  const missed = endsFull ? missedBy(plan.round, claim, own, reading) : [];
+  await writePlan(services, claim, plan, new Map([...sightings, ...missed]));
   const { inserts, updates, removals, unchanged, unsure } = plan;
   return {
     round: plan.round,
@@ -48,13 +68,49 @@ export async function applyPage(
   };
 }
 
+function placeOf({ appOrigin }: Services, claim: Claim): OwnPlace {
+  const { userId, vendor, calendarId, externalId } = claim;
+  return { userId, installation: appOrigin, provider: vendor, calendarId, calendarExternalId: externalId };
+}
+
+/** All that a page names: events, those held back included, and ids that went away. */
+function met(items: readonly RoundItem[], held: Iterable<Target>): Pick<Met, "events" | "ids"> {
+  const events = [...held].filter((target) => target !== "removed");
+  const ids: string[] = [];
+  for (const item of items) {
+    if (item.type === "upsert") events.push(item.event);
+    else if (item.type === "removed") ids.push(item.externalId);
+    else if (item.type === "series") events.push(...item.occurrences);
+    else if (item.type === "seriesRemoved") ids.push(item.seriesId);
+  }
+  return { events, ids };
+}
+
 /** Updates that free time go in one piece, because two events may trade places; removals come after everything. */
-async function writePlan(services: Services, claim: Claim, plan: PagePlan): Promise<void> {
+async function writePlan(
+  services: Services,
+  claim: Claim,
+  plan: PagePlan,
+  sightings: Sightings,
+): Promise<void> {
   const quiet = plan.updates.length - plan.freeing;
   const freeing = plan.updates.slice(quiet);
-  for (const rows of [...slices([...plan.inserts, ...plan.updates.slice(0, quiet)]), freeing]) {
-    if (rows.length === 0) continue;
-    await writeFenced(services, claim, (tx, now) => upsertEvents(tx, claim, rows, now), rows.length);
+  const holds = [...slices([...plan.inserts, ...plan.updates.slice(0, quiet)]), freeing].filter(
+    (rows) => rows.length > 0,
+  );
+  let noticed: Sightings | null = sightings.size > 0 ? sightings : null;
+  if (holds.length === 0 && noticed !== null) holds.push([]);
+  for (const rows of holds) {
+    await writeFenced(
+      services,
+      claim,
+      async (tx, now) => {
+        if (rows.length > 0) await upsertEvents(tx, claim, rows, now);
+        if (noticed !== null) await writeNotices(tx, claim, noticed, now);
+      },
+      rows.length,
+    );
+    noticed = null;
   }
   for (const ids of slices(plan.removals)) {
     await writeFenced(services, claim, (tx) => deleteEvents(tx, claim, ids), 0);

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 import { isAdmitted } from "@/lib/connections/admitted";
+import { isChecked, receivesBookings } from "@/lib/connections/read-calendars";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
 /** A calendar taken for one round, with everything the round compares again before it writes. */
@@ -15,6 +17,8 @@ export interface Claim {
   externalId: string;
   timeZone: TimeZoneId;
   canWrite: boolean;
+  /** False: only our own events in it matter, and its evidence says nothing about anybody's time. */
+  checked: boolean;
   cursor: string | null;
   cursorVersion: string | null;
   window: TimeRange | null;
@@ -55,6 +59,7 @@ interface ClaimRow extends Record<string, unknown> {
   external_id: string;
   time_zone: TimeZoneId;
   can_write: boolean;
+  checked: boolean;
   cursor: string | null;
   cursor_version: string | null;
   window_start_ms: string | null;
@@ -72,27 +77,27 @@ interface ClaimRow extends Record<string, unknown> {
 }
 
 /**
- * Takes a calendar that may be read: selected, connection alive, import on, allowed, leased by nobody. The lease
- * runs on the database's clock and bumps the epoch. Null: nothing to do here, or somebody else is at it.
+ * Takes a calendar that may be read: checked or receiving bookings, connection alive, allowed, leased by nobody. The
+ * lease runs on the database's clock and bumps the epoch. Null: nothing to do here, or somebody else is at it.
  */
 export async function claimCalendar(
   db: Db,
   calendarId: string,
   options: { now: Date; onlyIfDue: boolean },
 ): Promise<Claim | null> {
-  const [row] = await db.execute<ClaimRow>(sql`
+  const [row] = await prepared(db).execute<ClaimRow>(sql`
     update calendars c
     set lease_epoch = c.lease_epoch + 1, lease_until = clock_timestamp() + ${LEASE}
     from calendar_connections k
     where c.id = ${calendarId}
       and k.id = c.connection_id
-      and c.selected
       and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
       and not ${vendorAskedToWait(options.now)}
       and (not ${options.onlyIfDue} or ${isDueSql(options.now)})
       and ${isReadable()}
     returning
-      c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, c.cursor, c.cursor_version,
+      c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, ${isChecked} as checked,
+      c.cursor, c.cursor_version,
       (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
       (extract(epoch from c.window_end) * 1000)::bigint::text as window_end_ms,
       (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
@@ -102,9 +107,9 @@ export async function claimCalendar(
   return row === undefined ? null : toClaim(calendarId, row);
 }
 
-/** Over `calendar_connections k`: its calendars may be read at all. */
+/** Over `calendars c` and `calendar_connections k`: somebody needs it read, and nothing forbids it. */
 export function isReadable() {
-  return sql`k.import_enabled and k.disconnecting_at is null and k.reconnect_reason is null
+  return sql`(${isChecked} or ${receivesBookings}) and k.disconnecting_at is null and k.reconnect_reason is null
     and ${isAdmitted(sql.raw("k"))}`;
 }
 
@@ -140,6 +145,7 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     externalId: row.external_id,
     timeZone: row.time_zone,
     canWrite: row.can_write,
+    checked: row.checked,
     cursor: row.cursor,
     cursorVersion: row.cursor_version,
     window,
@@ -161,7 +167,7 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
  * calendar's row, so that a takeover waits for this commit and then reads what it wrote. Throws `FencedError`.
  */
 export async function assertFence(db: Db, claim: Claim): Promise<void> {
-  const rows = await db.execute(sql`
+  const rows = await prepared(db).execute(sql`
     update calendars c
     set lease_until = clock_timestamp() + ${LEASE}
     from calendar_connections k

@@ -5,6 +5,7 @@ import { fingerprint } from "@/lib/calendar/fingerprint";
 import type { DescribedEvent } from "@/lib/calendar/import-plan";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import { isEmpty } from "@/lib/calendar/time-range";
+import type { OwnEvents } from "@/lib/connections/own-events";
 import type { Claim } from "@/lib/sync/import/claim";
 import type { StoredRow } from "@/lib/sync/import/stored-events";
 
@@ -24,21 +25,34 @@ function busyOnly(event: CalendarEvent): CalendarEvent {
   return { ...event, title: null, location: null, attendees: [] };
 }
 
-/** What an event comes to in this calendar: its instants, whether it takes time, and a mark of its content. */
-export function describeEvents(claim: Claim, stored: ReadonlyMap<string, StoredRow>) {
-  return (event: CalendarEvent): DescribedEvent => {
+/**
+ * What an event comes to in this calendar: its instants, whose time it takes, and a mark of its content. In a calendar
+ * that is not checked only our own events come to anything.
+ */
+export function describeEvents(claim: Claim, stored: ReadonlyMap<string, StoredRow>, ours: OwnEvents) {
+  return (event: CalendarEvent): DescribedEvent | null => {
     const row = stored.get(event.externalId);
     const range = spanRange(event, claim.timeZone);
+    const standing = ours.standing(event, range);
+    if (standing === "foreign" && !claim.checked) return null;
+    const own = standing === "own";
     const facts = {
       allDay: event.start.kind === "day",
       kind: event.kind,
       status: event.status,
       showAs: event.showAs,
       response: event.response,
-      own: row?.own ?? false,
+      own,
       override: row?.override ?? null,
       empty: isEmpty(range),
     };
-    return { range, blocks: blocks(facts, claim.settings, claim).blocks, fingerprint: fingerprint(event) };
+    const { blocks: blocking } = blocks(facts, claim.settings, claim);
+    return {
+      range,
+      blocks: blocking,
+      fingerprint: fingerprint(event),
+      own,
+      displaced: standing === "displaced",
+    };
   };
 }

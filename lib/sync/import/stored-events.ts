@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import type { PlannedEvent, StoredEvent } from "@/lib/calendar/import-plan";
 import { newId } from "@/lib/platform/ids";
 import type { Claim } from "@/lib/sync/import/claim";
 
 export interface StoredRow extends StoredEvent {
-  readonly own: boolean;
   readonly override: boolean | null;
 }
 
@@ -17,10 +17,14 @@ interface RawRow extends Record<string, unknown> {
   ends_ms: string;
   blocks: boolean;
   own: boolean;
+  displaced: boolean;
   override: boolean | null;
 }
 
-/** The rows a page is compared with: those named, or all of the calendar. */
+/**
+ * The rows a page is compared with: those named, or all of the calendar. What an import that was switched off left
+ * behind is nobody's business while only our own events are read.
+ */
 export async function loadStored(
   db: Db,
   claim: Claim,
@@ -32,14 +36,14 @@ export async function loadStored(
       ? sql`true`
       : sql`(e.external_id in (select jsonb_array_elements_text(${json([...wanted.externalIds])}::jsonb))
           or e.series_id in (select jsonb_array_elements_text(${json([...wanted.seriesIds])}::jsonb)))`;
-  const rows = await db.execute<RawRow>(sql`
-    select e.external_id, e.series_id, e.fingerprint, e.own, e.override,
+  const rows = await prepared(db).execute<RawRow>(sql`
+    select e.external_id, e.series_id, e.fingerprint, e.own, e.displaced, e.override,
       (extract(epoch from e.starts_at) * 1000)::bigint::text as starts_ms,
       (extract(epoch from e.ends_at) * 1000)::bigint::text as ends_ms,
       event_blocks(e.kind, e.status, e.show_as, e.response, e.start_date is not null, e.starts_at >= e.ends_at,
         e.own, e.override, ${claim.canWrite}, ${claim.settings.allDayEvents}, ${claim.settings.tentative}) as blocks
     from calendar_sync_events e
-    where e.calendar_id = ${claim.calendarId} and ${named}
+    where e.calendar_id = ${claim.calendarId} and ${named} and (${claim.checked} or e.own or e.displaced)
   `);
   return new Map(rows.map((row) => [row.external_id, toStored(row)]));
 }
@@ -51,6 +55,7 @@ function toStored(row: RawRow): StoredRow {
     range: { start: new Date(Number(row.starts_ms)), end: new Date(Number(row.ends_ms)) },
     blocks: row.blocks,
     own: row.own,
+    displaced: row.displaced,
     override: row.override,
   };
 }
@@ -63,19 +68,20 @@ export async function upsertEvents(
   now: Date,
 ): Promise<void> {
   const rows = planned.map((item) => toRow(item, now));
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     insert into calendar_sync_events (
       id, calendar_id, user_id, provider, external_id, series_id, ical_uid, etag, fingerprint, kind, status, show_as,
-      response, starts_at, ends_at, start_date, end_date, time_zone, title, location, attendees, learned_at
+      response, starts_at, ends_at, start_date, end_date, time_zone, title, location, attendees, own,
+      displaced, learned_at
     )
     select
       r.id, ${claim.calendarId}::uuid, ${claim.userId}::uuid, ${claim.vendor}, r.external_id, r.series_id, r.ical_uid,
       r.etag, r.fingerprint, r.kind, r.status, r.show_as, r.response, r.starts_at, r.ends_at, r.start_date, r.end_date,
-      r.time_zone, r.title, r.location, r.attendees, ${now.toISOString()}::timestamptz
-    from jsonb_to_recordset(${json(rows)}::jsonb) as r (
+      r.time_zone, r.title, r.location, r.attendees, r.own, r.displaced, ${now.toISOString()}::timestamptz
+    from json_to_recordset(${json(rows)}::json) as r (
       id uuid, external_id text, series_id text, ical_uid text, etag text, fingerprint text, kind text, status text,
       show_as text, response text, starts_at timestamptz, ends_at timestamptz, start_date date, end_date date,
-      time_zone text, title text, location text, attendees jsonb
+      time_zone text, title text, location text, attendees jsonb, own boolean, displaced boolean
     )
     on conflict (calendar_id, external_id) do update set
       series_id = excluded.series_id, ical_uid = excluded.ical_uid, etag = excluded.etag,
@@ -83,18 +89,19 @@ export async function upsertEvents(
       show_as = excluded.show_as, response = excluded.response, starts_at = excluded.starts_at,
       ends_at = excluded.ends_at, start_date = excluded.start_date, end_date = excluded.end_date,
       time_zone = excluded.time_zone, title = excluded.title, location = excluded.location,
-      attendees = excluded.attendees, learned_at = excluded.learned_at
+      attendees = excluded.attendees, own = excluded.own, displaced = excluded.displaced, learned_at = excluded.learned_at
   `);
 }
 
-function toRow({ event, range, fingerprint }: PlannedEvent, now: Date) {
+/** What is absent is left out, not written as null: the database reads a sixth less text. */
+function toRow({ event, range, fingerprint, own, displaced }: PlannedEvent, now: Date) {
   const { start, end } = event;
   return {
     id: newId(now),
     external_id: event.externalId,
-    series_id: event.seriesId,
-    ical_uid: event.iCalUid,
-    etag: event.etag,
+    series_id: event.seriesId ?? undefined,
+    ical_uid: event.iCalUid ?? undefined,
+    etag: event.etag ?? undefined,
     fingerprint,
     kind: event.kind,
     status: event.status,
@@ -102,17 +109,19 @@ function toRow({ event, range, fingerprint }: PlannedEvent, now: Date) {
     response: event.response,
     starts_at: range.start.toISOString(),
     ends_at: range.end.toISOString(),
-    start_date: start.kind === "day" ? start.date : null,
-    end_date: end.kind === "day" ? end.date : null,
-    time_zone: start.kind === "instant" ? start.zone : null,
-    title: event.title,
-    location: event.location,
-    attendees: event.attendees.length === 0 ? null : event.attendees,
+    start_date: start.kind === "day" ? start.date : undefined,
+    end_date: end.kind === "day" ? end.date : undefined,
+    time_zone: start.kind === "instant" ? (start.zone ?? undefined) : undefined,
+    title: event.title ?? undefined,
+    location: event.location ?? undefined,
+    attendees: event.attendees.length === 0 ? undefined : event.attendees,
+    own,
+    displaced,
   };
 }
 
 export async function deleteEvents(tx: Tx, claim: Claim, externalIds: readonly string[]): Promise<void> {
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     delete from calendar_sync_events
     where calendar_id = ${claim.calendarId}
       and external_id in (select jsonb_array_elements_text(${json(externalIds)}::jsonb))

@@ -95,11 +95,16 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
   }
 }
 
-/** A cursor counts only with the mapping it was made for, a window that still covers the offer, and its day. */
+/** A cursor counts only with the reading it was made for, a window that still covers the offer, and its day. */
 function usableCursor(claim: Claim, provider: CalendarProvider, now: Date): string | null {
-  if (claim.cursorVersion !== provider.cursorVersion) return null;
+  if (claim.cursorVersion !== versionOf(claim, provider)) return null;
   if (!covers(claim.window, now) || isReconcileDue(claim.nextReconcileAt, now)) return null;
   return claim.cursor;
+}
+
+/** Past a cursor of a reading that kept our own events alone lies what others changed meanwhile, unread. */
+function versionOf(claim: Claim, provider: CalendarProvider): string {
+  return claim.checked ? provider.cursorVersion : `${provider.cursorVersion}+own`;
 }
 
 async function readAndApply(
@@ -116,7 +121,7 @@ async function readAndApply(
   const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
   for await (const page of readAhead(provider.readRound(access, { calendar, cursor, window }))) {
     await followZone(services, claim, page);
-    const applied = await applyPage(services, claim, round, page, window);
+    const applied = await applyPage(services, claim, round, page, { window, startedAt: now });
     round = applied.round;
     addCounts(counts, applied.counts);
     if (page.end === null) {
@@ -125,7 +130,8 @@ async function readAndApply(
       continue;
     }
     const doubtful = cursor !== null && applied.unsure.length > 0;
-    const end = { cursor: page.end.cursor, cursorVersion: provider.cursorVersion, window, doubtful };
+    const cursorVersion = versionOf(claim, provider);
+    const end = { cursor: page.end.cursor, cursorVersion, window, doubtful };
     return { counts, end };
   }
   throw new ProviderError("malformed_response", { detail: "round_without_end" });

@@ -1,3 +1,4 @@
+import { explainAvailability, readAvailability } from "@/app/api/v1/_operations/availability";
 import {
   editBooking,
   endBooking,
@@ -20,10 +21,18 @@ import { changeMe, readMe } from "@/app/api/v1/_operations/me";
 import type { Operation } from "@/app/api/v1/_operations/operation";
 import { listHistory, readRun } from "@/app/api/v1/_operations/runs";
 import {
+  changeService,
+  listOwnServices,
+  makeService,
+  readService,
+  removeService,
+} from "@/app/api/v1/_operations/services";
+import {
   createUnavailability,
   deleteUnavailability,
   listBlocked,
 } from "@/app/api/v1/_operations/unavailabilities";
+import { readHours, replaceHours } from "@/app/api/v1/_operations/working-hours";
 
 /** The whole surface, in the order it is described. A test holds it against the route files. */
 export const OPERATIONS: readonly Operation[] = [
@@ -44,6 +53,15 @@ export const OPERATIONS: readonly Operation[] = [
   listBlocked,
   createUnavailability,
   deleteUnavailability,
+  listOwnServices,
+  makeService,
+  readService,
+  changeService,
+  removeService,
+  readHours,
+  replaceHours,
+  readAvailability,
+  explainAvailability,
   listOwnBookings,
   makeBooking,
   readOneBooking,
