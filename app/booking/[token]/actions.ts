@@ -7,17 +7,19 @@ import { describeRefusal } from "@/app/_components/public/describe-refusal";
 import { type FormState, textOf } from "@/app/_components/public/form-state";
 import { publicAction } from "@/app/_session/public-action";
 import { bookingLinkPath } from "@/lib/bookings/booking-link";
-import { cancelByLink, clientCancellation, moveByLink, moveInput } from "@/lib/bookings/by-link";
+import { cancelByLink, moveByLink } from "@/lib/bookings/by-link";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 
-const link = { token: z.string() };
+// The verbs judge what is in them; here it only has to be text.
+const text = z.string();
 
-const move = publicAction(moveInput.extend(link), ({ input, services, now }) =>
+const move = publicAction(z.strictObject({ token: text, start: text }), ({ input, services, now }) =>
   moveByLink(services, input.token, { start: input.start }, now),
 );
 
-const cancel = publicAction(clientCancellation.extend(link), ({ input, services, now }) =>
-  cancelByLink(services, input.token, { reason: input.reason }, now),
+const cancel = publicAction(
+  z.strictObject({ token: text, reason: text.nullable() }),
+  ({ input, services, now }) => cancelByLink(services, input.token, { reason: input.reason }, now),
 );
 
 /**
