@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
 import { bookings, services } from "@/db/schema/bookings";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { type BookingView, viewBooking } from "@/lib/bookings/booking-view";
@@ -12,12 +12,15 @@ export interface BookingFilter {
   from?: Date | undefined;
   to?: Date | undefined;
   status?: "confirmed" | "cancelled" | undefined;
+  /** Bookings that are over by then. */
+  endedBy?: Date | undefined;
+  latestFirst?: boolean;
 }
 
-/** The caller's bookings in order of time, cancelled ones among them unless the filter says otherwise. */
+/** The caller's bookings by their start, cancelled ones among them unless the filter says otherwise. */
 export async function listBookings(
   ctx: Ctx,
-  { from, to, status }: BookingFilter,
+  { from, to, status, endedBy, latestFirst = false }: BookingFilter,
   page: PageRequest,
 ): Promise<Page<BookingView>> {
   requireScope(ctx, "read");
@@ -28,11 +31,13 @@ export async function listBookings(
       from === undefined ? undefined : gt(bookings.endsAt, from),
       to === undefined ? undefined : lt(bookings.startsAt, to),
       status === undefined ? undefined : eq(bookings.status, status),
+      endedBy === undefined ? undefined : lte(bookings.endsAt, endedBy),
       after === null
         ? undefined
-        : sql`(${bookings.startsAt}, ${bookings.id}) > (${after.key}::timestamptz, ${after.id}::uuid)`,
+        : sql`(${bookings.startsAt}, ${bookings.id}) ${latestFirst ? sql`<` : sql`>`}
+            (${after.key}::timestamptz, ${after.id}::uuid)`,
     ),
-    page.limit + 1,
+    { limit: page.limit + 1, latestFirst },
   );
   return toPage(
     views,
@@ -50,7 +55,7 @@ export async function getBooking(ctx: Ctx, id: string): Promise<BookingView> {
 /** As `getBooking`, for verbs that have asked for their own scope: the answer to a change. */
 export async function readBooking(ctx: Pick<Ctx, "db" | "userId">, id: string): Promise<BookingView> {
   if (!isId(id)) throw notFound("booking");
-  const [view] = await readBookings(ctx, eq(bookings.id, id), 1);
+  const [view] = await readBookings(ctx, eq(bookings.id, id), { limit: 1, latestFirst: false });
   if (view === undefined) throw notFound("booking");
   return view;
 }
@@ -58,14 +63,15 @@ export async function readBooking(ctx: Pick<Ctx, "db" | "userId">, id: string): 
 async function readBookings(
   { db, userId }: Pick<Ctx, "db" | "userId">,
   chosen: SQL | undefined,
-  limit: number,
+  { limit, latestFirst }: { limit: number; latestFirst: boolean },
 ): Promise<BookingView[]> {
+  const by = latestFirst ? desc : asc;
   const rows = await db
     .select({ booking: bookings, serviceName: services.name })
     .from(bookings)
     .innerJoin(services, eq(services.id, bookings.serviceId))
     .where(and(eq(bookings.userId, userId), chosen))
-    .orderBy(asc(bookings.startsAt), asc(bookings.id))
+    .orderBy(by(bookings.startsAt), by(bookings.id))
     .limit(limit);
   if (rows.length === 0) return [];
   const exported = await db

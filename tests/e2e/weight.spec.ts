@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
+import { makeBooking, makeService } from "./support/desk";
 import { offerSomething } from "./support/offer";
 import { syncElsewhere } from "./support/person";
 import { act } from "./support/sandbox";
@@ -13,6 +14,15 @@ const pages = [
   { address: "/history", limit: 170 },
   { address: "/settings", limit: 170 },
   { address: "/calendar", limit: 170 },
+  { address: "/services", limit: 170 },
+  { address: "/services/new", limit: 170 },
+  { address: "/services/{service}", limit: 170 },
+  { address: "/hours", limit: 170 },
+  { address: "/bookings", limit: 170 },
+  { address: "/bookings/new", limit: 170 },
+  { address: "/bookings/{booking}", limit: 170 },
+  { address: "/bookings/{booking}/edit", limit: 170 },
+  { address: "/bookings/{booking}/move", limit: 170 },
 ] as const;
 
 for (const { address, limit } of pages) {
@@ -24,8 +34,12 @@ for (const { address, limit } of pages) {
   }) => {
     await act("calendar/bulk", { account: account.email, count: 60, days: 14 });
     await syncElsewhere(context.request, connection.id);
+    const service = await makeService(context.request);
+    const booking = await makeBooking(context.request, service);
     const scripts = weigh(page);
-    await page.goto(address, { waitUntil: "networkidle" });
+    await page.goto(address.replace("{service}", service.id).replace("{booking}", booking.id), {
+      waitUntil: "networkidle",
+    });
     expect(await scripts()).toBeLessThanOrEqual(limit);
   });
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { timeZoneGroups } from "@/app/_components/time-zones";
 import { requireCtx } from "@/app/_session/gate";
 import { SettingsView } from "@/app/(dashboard)/settings/_components/settings-view";
-import { timeZoneGroups } from "@/app/(dashboard)/settings/time-zones";
 import { API_SCOPES } from "@/lib/organizations/context";
 import { listApiKeys } from "@/lib/organizations/list-api-keys";
 import { getMe } from "@/lib/organizations/me";

@@ -2,9 +2,9 @@ import { Globe } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useTimeWords, zoneCity } from "@/app/_components/public/use-time-words";
 import type { Visit } from "@/app/_components/public/visit";
+import { timeZoneGroups } from "@/app/_components/time-zones";
 import { Button } from "@/app/_components/ui/button";
 import { Label, Select } from "@/app/_components/ui/field";
-import { timeZoneGroups } from "@/app/(dashboard)/settings/time-zones";
 
 interface ZoneChoiceProps {
   visit: Visit;

@@ -14,6 +14,15 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
   return <input className={cn(box, "placeholder:text-ink-muted", className)} {...props} />;
 }
 
+export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
+  return (
+    <textarea
+      className={cn(box, "h-auto min-h-20 py-2 leading-normal placeholder:text-ink-muted", className)}
+      {...props}
+    />
+  );
+}
+
 /** The browser's own list: the best one on a phone, and it needs no script. */
 export function Select({ className, ...props }: ComponentProps<"select">) {
   return (

@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import type { APIRequestContext } from "@playwright/test";
 import type { Database } from "@/db/client";
+import { makeBooking, makeService } from "./desk";
 import { setting } from "./environment";
 import { formPath, offerSomething } from "./offer";
 import { bookSomething, cancelSomething } from "./plain-form";
@@ -32,6 +33,45 @@ export const PAGES: Record<string, PageAddresses> = {
     signedIn: true,
     addresses: () => ["/calendar", "/calendar?view=day", "/calendar?view=list"],
   },
+  "(dashboard)/bookings/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => {
+      await booked(request);
+      return ["/bookings", "/bookings?show=past"];
+    },
+  },
+  "(dashboard)/bookings/new/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => {
+      await makeService(request, { location: "12 rue des Lilas" });
+      return ["/bookings/new"];
+    },
+  },
+  "(dashboard)/bookings/[id]/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => [`/bookings/${await booked(request)}`],
+  },
+  "(dashboard)/bookings/[id]/edit/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => [`/bookings/${await booked(request)}/edit`],
+  },
+  "(dashboard)/bookings/[id]/move/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => [`/bookings/${await booked(request)}/move`],
+  },
+  "(dashboard)/services/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => {
+      await makeService(request, { price: { amount: 60, currency: "EUR" } });
+      return ["/services"];
+    },
+  },
+  "(dashboard)/services/new/page.tsx": { signedIn: true, addresses: () => ["/services/new"] },
+  "(dashboard)/services/[id]/page.tsx": {
+    signedIn: true,
+    addresses: async (request) => [`/services/${(await makeService(request)).id}`],
+  },
+  "(dashboard)/hours/page.tsx": { signedIn: true, addresses: () => ["/hours"] },
   "(dashboard)/history/page.tsx": { signedIn: true, addresses: () => ["/history"] },
   "book/[handle]/page.tsx": {
     signedIn: false,
@@ -73,6 +113,11 @@ export const PAGES: Record<string, PageAddresses> = {
 
 export function pageFiles(): string[] {
   return globSync("**/page.tsx", { cwd: new URL("../../../app/", import.meta.url).pathname }).sort();
+}
+
+async function booked(request: APIRequestContext): Promise<string> {
+  const service = await makeService(request);
+  return (await makeBooking(request, service, { timeZone: "Asia/Tokyo", instructions: "Code 4512" })).id;
 }
 
 async function connectLink(request: APIRequestContext): Promise<string> {

@@ -1,8 +1,8 @@
 "use client";
 
 import { Switch } from "@/app/_components/ui/switch";
+import { useSavedValue } from "@/app/_components/use-saved-value";
 import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
-import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
 
 interface CalendarSwitchProps {
   integrationId: string;

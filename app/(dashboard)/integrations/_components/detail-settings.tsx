@@ -4,11 +4,11 @@ import { ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { Label, Select } from "@/app/_components/ui/field";
+import { useSavedValue } from "@/app/_components/use-saved-value";
 import type {
   IntegrationActions,
   IntegrationSettings,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
-import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
 
 const choices = {
   allDayEvents: ["always_block", "as_provider"],

@@ -3,11 +3,11 @@
 import { ArrowDownToLine, ArrowUpFromLine, RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Switch } from "@/app/_components/ui/switch";
+import { useSavedValue } from "@/app/_components/use-saved-value";
 import type {
   IntegrationActions,
   IntegrationSettings,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
-import { useSavedValue } from "@/app/(dashboard)/integrations/_components/use-saved-value";
 
 const directions = [
   { key: "importEnabled", icon: ArrowDownToLine },

@@ -2,14 +2,14 @@
 
 import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState, useTransition } from "react";
+import { TimeZoneField } from "@/app/_components/time-zone-field";
+import type { TimeZoneGroup } from "@/app/_components/time-zones";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label, Select } from "@/app/_components/ui/field";
 import { toast } from "@/app/_components/ui/toast";
 import { type Refusal, useRefusalWords } from "@/app/_components/use-refusal-words";
 import { LOCALES, type Locale } from "@/app/_i18n/locale";
-import { TimeZoneField } from "@/app/(dashboard)/settings/_components/time-zone-field";
 import { saveProfile } from "@/app/(dashboard)/settings/actions";
-import type { TimeZoneGroup } from "@/app/(dashboard)/settings/time-zones";
 
 interface ProfileFormProps {
   me: { name: string; handle: string; email: string; timeZone: string; locale: string };

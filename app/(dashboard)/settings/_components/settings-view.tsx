@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
 import { PageHeader } from "@/app/_components/page-header";
+import type { TimeZoneGroup } from "@/app/_components/time-zones";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import { ApiKeyLine } from "@/app/(dashboard)/settings/_components/api-key-line";
 import { NewApiKey } from "@/app/(dashboard)/settings/_components/new-api-key";
 import { ProfileForm } from "@/app/(dashboard)/settings/_components/profile-form";
-import type { TimeZoneGroup } from "@/app/(dashboard)/settings/time-zones";
 import type { ApiScope } from "@/lib/organizations/context";
 import type { ApiKeyView } from "@/lib/organizations/list-api-keys";
 import type { Me } from "@/lib/organizations/me";

@@ -3,26 +3,31 @@
 import { Globe } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState, useSyncExternalStore } from "react";
+import type { TimeZoneGroup } from "@/app/_components/time-zones";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
 import { Label, Select } from "@/app/_components/ui/field";
-import type { TimeZoneGroup } from "@/app/(dashboard)/settings/time-zones";
 
 interface TimeZoneFieldProps {
   saved: string;
   zones: TimeZoneGroup[];
   fault: boolean;
+  onChange?: (zone: string) => void;
 }
 
 const never = () => () => undefined;
 const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The browser's own list finds a city by its first letters; another zone than the saved one says what it changes. */
-export function TimeZoneField({ saved, zones, fault }: TimeZoneFieldProps) {
+export function TimeZoneField({ saved, zones, fault, onChange }: TimeZoneFieldProps) {
   const t = useTranslations("settings");
   const [zone, setZone] = useState(saved);
   const device = useSyncExternalStore(never, deviceZone, () => saved);
   const offered = zones.some((group) => group.zones.some(({ id }) => id === device));
+  const choose = (next: string) => {
+    setZone(next);
+    onChange?.(next);
+  };
   const named = (id: string) => id.replaceAll("_", " ");
   return (
     <div className="scroll-mt-20" id="time-zone">
@@ -36,7 +41,7 @@ export function TimeZoneField({ saved, zones, fault }: TimeZoneFieldProps) {
           className="min-w-0 flex-1 basis-64 sm:max-w-sm"
           id="timeZone"
           name="timeZone"
-          onChange={(event) => setZone(event.currentTarget.value)}
+          onChange={(event) => choose(event.currentTarget.value)}
           value={zone}
         >
           {zones.map((group) => (
@@ -50,7 +55,7 @@ export function TimeZoneField({ saved, zones, fault }: TimeZoneFieldProps) {
           ))}
         </Select>
         {offered && device !== zone && (
-          <Button className="h-auto min-h-10 whitespace-normal" onClick={() => setZone(device)}>
+          <Button className="h-auto min-h-10 whitespace-normal" onClick={() => choose(device)}>
             {t("timeZone.device", { zone: named(device) })}
           </Button>
         )}
@@ -70,7 +75,7 @@ export function TimeZoneField({ saved, zones, fault }: TimeZoneFieldProps) {
             tone="info"
           >
             <ul className="list-disc space-y-0.5 pl-4">
-              {(["hours", "days", "events"] as const).map((effect) => (
+              {(["bookings", "hours", "days", "events"] as const).map((effect) => (
                 <li key={effect}>{t(`timeZone.effect.${effect}`)}</li>
               ))}
             </ul>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { timeZoneGroups } from "@/app/(dashboard)/settings/time-zones";
+import { timeZoneGroups } from "@/app/_components/time-zones";
 
 it("groups zones by region, with cities as people write them", () => {
   const groups = timeZoneGroups("Europe/Paris");
