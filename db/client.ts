@@ -38,15 +38,18 @@ export interface DatabaseHandle {
 }
 
 /**
- * Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. `onStatement`
- * hears of each statement before it is sent.
+ * Opens a pool. Lock waits are bounded, so a stuck transaction elsewhere becomes an error, not a hang. A `direct`
+ * address beside the url says that the url is a pooler's, whose connections keep no prepared statement for us.
+ * `onStatement` hears of each statement before it is sent.
  */
 export function openDatabase(
   url: string,
   options: { max?: number; direct?: string; name?: string; onStatement?: (text: string) => void } = {},
 ): DatabaseHandle {
+  const pooled = options.direct !== undefined && options.direct !== url;
   const sql = postgres(url, {
     max: options.max ?? 10,
+    ...(pooled ? { prepare: false } : {}),
     onnotice: () => undefined,
     connection: {
       application_name: options.name ?? "entente",

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { prepared } from "@/db/prepared";
 
 export const LIVE_CHANNEL = "entente_live";
 
@@ -8,7 +9,7 @@ export type LiveTopic = "integrations" | "calendar" | "history" | "bookings";
 
 /** Tells open pages of one person, at commit, which of their data changed. Ids and topics only. */
 export async function announce(tx: Db, userId: string, topics: LiveTopic[]): Promise<void> {
-  await tx.execute(sql`select pg_notify(${LIVE_CHANNEL}, ${liveMessage(userId, topics)})`);
+  await prepared(tx).execute(sql`select pg_notify(${LIVE_CHANNEL}, ${liveMessage(userId, topics)})`);
 }
 
 /** The payload itself, for statements that announce along the way. */

@@ -28,6 +28,7 @@ export async function migrate(url: string, now: Date, directory = checkedIn): Pr
   const migrations = readMigrations(directory);
   const sql = postgres(url, {
     max: 1,
+    prepare: false,
     onnotice: () => undefined,
     connection: { application_name: "entente-migrate" },
   });
@@ -46,7 +47,7 @@ export async function migrate(url: string, now: Date, directory = checkedIn): Pr
 
 /** The names of migrations this database still lacks. Reads only. */
 export async function pendingMigrations(url: string, directory = checkedIn): Promise<string[]> {
-  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  const sql = postgres(url, { max: 1, prepare: false, connect_timeout: 10, onnotice: () => undefined });
   try {
     const [found] = await sql<
       { there: boolean }[]

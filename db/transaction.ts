@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database, Db, Tx } from "@/db/client";
+import { prepared } from "@/db/prepared";
 
 const RETRIABLE = new Set(["40P01", "40001"]);
 
@@ -28,7 +29,7 @@ export async function withTransaction<T>(db: Database, work: (tx: Tx) => Promise
  * statement, so that booking and import cannot cross. Released at commit.
  */
 export async function lockProviderTime(tx: Tx, userId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${userId}, 7213))`);
+  await prepared(tx).execute(sql`select pg_advisory_xact_lock(hashtextextended(${userId}, 7213))`);
 }
 
 const AT_ONCE = 2;

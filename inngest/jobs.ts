@@ -4,6 +4,7 @@ import { refreshCalendars, refreshStaleCalendarLists } from "@/lib/connections/r
 import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { expireData } from "@/lib/privacy/expire-data";
+import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
 
@@ -40,6 +41,9 @@ export const JOBS = {
       failed: 0,
     };
   },
+  "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await exportDue(services, { connectionId })),
+  }),
   "drain-outbox": async (services: Services) => ({ ...(await performOutbox(services)) }),
   "finish-disconnects": async (services: Services, { connectionId }: JobOptions = {}) => {
     if (connectionId === undefined) return { ...(await finishDueDisconnects(services)) };

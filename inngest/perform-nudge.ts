@@ -1,6 +1,7 @@
 import { eventData } from "@/inngest/events";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
+import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { syncCalendars } from "@/lib/sync/sync-due";
 
@@ -18,6 +19,9 @@ export async function performNudge(
       return;
     case "connection/disconnected":
       await finishDisconnect(services, eventData(nudge.name, nudge).connectionId);
+      return;
+    case "connection/exports.due":
+      await exportConnection(services, eventData(nudge.name, nudge).connectionId, "booking");
       return;
     default:
       throw new Error(`nobody knows what ${nudge.name} asks for`);

@@ -4,6 +4,7 @@ import {
   calendarsStale,
   connectionDisconnected,
   drainOutboxAgain,
+  exportsDue,
   scheduledJob,
 } from "@/inngest/functions/upkeep";
 import type { OutboxPump } from "@/inngest/outbox-pump";
@@ -17,11 +18,13 @@ export function createFunctions(client: Inngest, services: Services, pump: Outbo
     syncRequested(client, services),
     calendarsStale(client, services),
     connectionDisconnected(client, services),
+    exportsDue(client, services),
     drainOutboxAgain(client, pump),
     scheduledJob(client, services, "reconcile", "13 * * * *"),
     scheduledJob(client, services, "refresh-tokens", "*/5 * * * *"),
     scheduledJob(client, services, "refresh-calendars", "27 * * * *"),
     scheduledJob(client, services, "finish-disconnects", "* * * * *"),
+    scheduledJob(client, services, "export-pending", "* * * * *"),
     scheduledJob(client, services, "expire-data", "41 3 * * *"),
   ];
 }

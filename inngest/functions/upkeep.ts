@@ -4,6 +4,7 @@ import { JOBS, type JobName } from "@/inngest/jobs";
 import type { OutboxPump } from "@/inngest/outbox-pump";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
+import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 
 /** A verb of the job table on its own clock. */
@@ -40,6 +41,22 @@ export function connectionDisconnected(client: Inngest, services: Services) {
     async ({ event, step }) => {
       const { connectionId } = eventData("connection/disconnected", event);
       return step.run("finish", () => finishDisconnect(services, connectionId));
+    },
+  );
+}
+
+/** A booking or a setting wants something of a connection's calendars. The lease of each event is the lock. */
+export function exportsDue(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "exports-due",
+      triggers: [{ event: "connection/exports.due" }],
+      concurrency: { limit: 10 },
+      retries: 1,
+    },
+    async ({ event, step }) => {
+      const { connectionId } = eventData("connection/exports.due", event);
+      return step.run("export", () => exportConnection(services, connectionId, "booking"));
     },
   );
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import type { workingHours } from "@/db/schema/bookings";
 import { USUAL_WEEK } from "@/lib/bookings/usual-week";
 import { type Freshness, freshness as freshnessOf } from "@/lib/calendar/calendar-state";
@@ -75,6 +76,7 @@ function knownTime({ service, range }: ScheduleWish): TimeRange {
   return padded(range, service.slotStepMinutes, service.durationMinutes);
 }
 
+/** Two texts, with and without a booking that is moved, so that connections may keep both. */
 async function readRow(db: Db, wish: ScheduleWish): Promise<Row> {
   const { userId, service, exceptBookingId = null } = wish;
   const { start, end } = padded(knownTime(wish), service.bufferBeforeMinutes, service.bufferAfterMinutes);
@@ -87,7 +89,7 @@ async function readRow(db: Db, wish: ScheduleWish): Promise<Row> {
           select x.external_id from calendar_exported_bookings x
           where x.user_id = ${userId} and x.booking_id = ${exceptBookingId}::uuid and x.external_id is not null
         )`;
-  const [row] = await db.execute<Row>(sql`
+  const [row] = await prepared(db).execute<Row>(sql`
     select p.time_zone, w.weekly, w.exceptions,
       busy.busy_starts, busy.busy_ends,
       (

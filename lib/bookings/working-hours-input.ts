@@ -9,8 +9,11 @@ const MOST_EXCEPTIONS = 400;
 
 const range = z
   .strictObject({
-    from: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "must be a time, HH:MM"),
-    to: z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, "must be a time, HH:MM, or 24:00"),
+    from: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time, HH:MM", abort: true }),
+    to: z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, {
+      error: "must be a time, HH:MM, or 24:00",
+      abort: true,
+    }),
   })
   .refine(({ from, to }) => from < to, { path: ["to"], message: "must lie after `from`" });
 

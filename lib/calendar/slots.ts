@@ -12,7 +12,7 @@ export interface SlotRules {
 }
 
 /** A booked time with the buffers it was booked with. */
-export interface BookedTime {
+interface BookedTime {
   readonly range: TimeRange;
   readonly bufferBeforeMinutes: number;
   readonly bufferAfterMinutes: number;

@@ -6,9 +6,11 @@ import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, disconnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
 import type { ConnectionRow } from "@/lib/connections/own-connection";
+import { planExports } from "@/lib/connections/plan-exports";
 import { cancelRuns } from "@/lib/connections/request-round";
 import type { Services } from "@/lib/connections/services";
 import { readTokens, vaultOfTokens } from "@/lib/connections/stored-tokens";
+import { takeBackExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { SealError } from "@/lib/platform/crypto";
@@ -62,6 +64,8 @@ async function leave(
     })
     .where(eq(calendarConnections.id, connectionId));
   await cancelRuns(tx, { connectionId }, ctx.now);
+  await planExports(tx, { userId, touch: false }, ctx.now);
+  if (exportedEvents === "remove") await takeBackExports(tx, connectionId, ctx.now);
   await tx.delete(calendars).where(eq(calendars.connectionId, connectionId));
   await tx.delete(oauthTokens).where(eq(oauthTokens.connectionId, connectionId));
   await tx

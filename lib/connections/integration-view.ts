@@ -72,6 +72,7 @@ export interface CalendarFacts {
 
 interface ConnectionFacts {
   connection: ConnectionRow;
+  pendingExports: number;
   calendars: readonly CalendarFacts[];
   capabilities: Capabilities;
   policy: { allowed: boolean; message: string | null };
@@ -112,7 +113,7 @@ export function viewConnection(facts: ConnectionFacts): ConnectionView {
     calendars: facts.calendars.map(({ row }, index) =>
       viewCalendar(row, stateOf(evidence[index], { autoSync: connection.autoSyncEnabled, usable }, now)),
     ),
-    pendingExports: 0,
+    pendingExports: facts.pendingExports,
     connectedAt: connection.connectedAt.toISOString(),
   };
 }

@@ -4,7 +4,7 @@ import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import { type EchoContext, indexExports, recognizeEcho } from "@/lib/calendar/echo";
 import { type OwnEcho, type OwnFacts, type Standing, standingOf } from "@/lib/calendar/own-event";
 import type { TimeRange } from "@/lib/calendar/time-range";
-import { echoContext } from "@/lib/connections/export-index";
+import { echoContext } from "@/lib/connections/echo-context";
 import { listed, loadRows, ms, type OwnRow, rowsById } from "@/lib/connections/own-rows";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 

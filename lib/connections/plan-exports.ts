@@ -38,7 +38,8 @@ export async function planExports(tx: Tx, scope: ExportScope, now: Date): Promis
       returning x.connection_id
     ), taken_back as (
       update calendar_exported_bookings x
-      set desired = w.desired, wanted_seq = x.wanted_seq + 1, ${afresh(at)}
+      set desired = w.desired, wanted_seq = x.wanted_seq + 1, ${afresh(at)},
+        done_seq = case when w.desired = 'left' then x.wanted_seq + 1 else x.done_seq end
       from (
         select o.id, ${desiredElsewhere} as desired
         from calendar_exported_bookings o
@@ -85,6 +86,10 @@ const desiredElsewhere = sql`case
           else 'left'
         end`;
 
-function afresh(at: SQL): SQL {
-  return sql`attempts = 0, next_attempt_at = ${at}, error_code = null, error_at = null`;
+/** Over `x`: an error of before is forgiven and keeps nothing waiting. A wait the vendor asked for is not. */
+export function afresh(at: SQL): SQL {
+  const waits = sql`coalesce(x.error_code in ('rate_limited', 'quota_exhausted') and x.next_attempt_at > ${at}, false)`;
+  return sql`attempts = case when ${waits} then x.attempts else 0 end,
+    next_attempt_at = case when ${waits} then x.next_attempt_at else ${at} end,
+    error_code = case when ${waits} then x.error_code end, error_at = case when ${waits} then x.error_at end`;
 }

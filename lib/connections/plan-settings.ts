@@ -21,6 +21,8 @@ export interface SettingsPlan {
   deselect: string[];
   titles: "keep" | "forget" | "read_again";
   importStopped: boolean;
+  /** Whether bookings belong in other calendars now, or must say more or less in those they are in. */
+  exports: "keep" | "replan" | "rewrite";
   /** Checked calendars that need a round now. */
   read: string[];
   /** What is stored of every calendar that is read is out of date. */
@@ -57,6 +59,7 @@ export function planSettings(
     deselect,
     titles: titlesPlan(set),
     importStopped: set.importEnabled === false,
+    exports: exportsPlan(set),
     read: readable(connection, set) ? (rereads(set) ? checked.map((calendar) => calendar.id) : select) : [],
     rereads: rereads(set),
   };
@@ -104,6 +107,11 @@ function changes(connection: ConnectionRow, wished: Columns) {
       entries.map(({ field, next }) => [field, [connection[field], next] as [unknown, unknown]]),
     ),
   };
+}
+
+function exportsPlan(set: Columns): SettingsPlan["exports"] {
+  if (set.exportDetails !== undefined) return "rewrite";
+  return set.exportEnabled !== undefined || set.targetCalendarId !== undefined ? "replan" : "keep";
 }
 
 function titlesPlan(set: Columns): SettingsPlan["titles"] {

@@ -14,9 +14,7 @@ const NOTHING: Capabilities = { readEvents: false, writeEvents: false, contacts:
 
 /** The caller's connections, oldest first, those that are leaving included. */
 export async function listConnections(services: Services, ctx: Ctx): Promise<ConnectionView[]> {
-  const rows = await ctx.db
-    .select()
-    .from(calendarConnections)
+  const rows = await selectConnections(ctx)
     .where(eq(calendarConnections.userId, ctx.userId))
     .orderBy(asc(calendarConnections.connectedAt), asc(calendarConnections.id));
   return view(services, ctx, rows);
@@ -24,30 +22,51 @@ export async function listConnections(services: Services, ctx: Ctx): Promise<Con
 
 export async function getConnection(services: Services, ctx: Ctx, id: string): Promise<ConnectionView> {
   if (!isId(id)) throw notFound("integration");
-  const rows = await ctx.db
-    .select()
-    .from(calendarConnections)
-    .where(and(eq(calendarConnections.id, id), eq(calendarConnections.userId, ctx.userId)));
+  const rows = await selectConnections(ctx).where(
+    and(eq(calendarConnections.id, id), eq(calendarConnections.userId, ctx.userId)),
+  );
   const [found] = await view(services, ctx, rows);
   if (found === undefined) throw notFound("integration");
   return found;
 }
 
-async function view(services: Services, ctx: Ctx, rows: ConnectionRow[]): Promise<ConnectionView[]> {
+/** Each with the number of events that wait to be written or removed. */
+function selectConnections({ db, now }: Ctx) {
+  return db
+    .select({
+      connection: getTableColumns(calendarConnections),
+      pendingExports: sql<number>`(
+        select count(*)::int
+        from calendar_exported_bookings x join bookings b on b.id = x.booking_id
+        where x.connection_id = calendar_connections.id and x.wanted_seq > x.done_seq and x.desired <> 'left'
+          and (x.desired = 'absent' or b.ends_at > ${now.toISOString()}::timestamptz)
+      )`,
+    })
+    .from(calendarConnections)
+    .$dynamic();
+}
+
+interface ConnectionWithCounts {
+  connection: ConnectionRow;
+  pendingExports: number;
+}
+
+async function view(services: Services, ctx: Ctx, rows: ConnectionWithCounts[]): Promise<ConnectionView[]> {
   if (rows.length === 0) return [];
   const [facts, policies] = await Promise.all([
     readCalendars(
       ctx,
-      rows.map((row) => row.id),
+      rows.map(({ connection }) => connection.id),
     ),
     ctx.db
       .select()
       .from(integrationPolicies)
       .where(eq(integrationPolicies.organizationId, ctx.organizationId)),
   ]);
-  return rows.map((connection) =>
+  return rows.map(({ connection, pendingExports }) =>
     viewConnection({
       connection,
+      pendingExports,
       calendars: facts.filter(({ row }) => row.connectionId === connection.id),
       capabilities:
         services.providers.find(connection.provider)?.oauth.capabilities(connection.grantedScopes) ?? NOTHING,
@@ -77,6 +96,7 @@ export interface Consequences {
   calendars: number;
   /** Busy times from now on that would no longer block. */
   busyBlocks: number;
+  /** Our events of bookings that are not over; its owner decides whether they stay. */
   exportedEvents: number;
 }
 
@@ -90,20 +110,25 @@ export async function disconnectConsequences(
     wanted.map((id) => [id, { calendars: 0, busyBlocks: 0, exportedEvents: 0 }]),
   );
   if (wanted.length === 0) return counts;
-  const rows = await ctx.db.execute<{ id: string; calendars: number; blocks: number }>(sql`
+  const rows = await ctx.db.execute<{ id: string; calendars: number; blocks: number; exported: number }>(sql`
     select k.id,
       (select count(*)::int from calendars c where c.connection_id = k.id and c.selected) as calendars,
       (
         select count(*)::int from unavailabilities u
         where u.user_id = k.user_id and u.connection_id = k.id
           and u.ends_at > ${ctx.now.toISOString()}::timestamptz
-      ) as blocks
+      ) as blocks,
+      (
+        select count(*)::int from calendar_exported_bookings x join bookings b on b.id = x.booking_id
+        where x.connection_id = k.id and x.written_start is not null and x.remote_state <> 'deleted'
+          and b.ends_at > ${ctx.now.toISOString()}::timestamptz
+      ) as exported
     from calendar_connections k
     where k.user_id = ${ctx.userId}
       and k.id in (select jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb)::uuid)
   `);
   for (const row of rows) {
-    counts.set(row.id, { calendars: row.calendars, busyBlocks: row.blocks, exportedEvents: 0 });
+    counts.set(row.id, { calendars: row.calendars, busyBlocks: row.blocks, exportedEvents: row.exported });
   }
   return counts;
 }

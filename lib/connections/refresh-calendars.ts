@@ -5,9 +5,11 @@ import { withProviderTime } from "@/db/transaction";
 import { withAccess } from "@/lib/connections/access";
 import { isAdmitted } from "@/lib/connections/admitted";
 import { applyCalendarList, type ListChanges } from "@/lib/connections/calendar-list";
+import { planExports } from "@/lib/connections/plan-exports";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
 import type { Services } from "@/lib/connections/services";
 import { providerOf } from "@/lib/connections/stored-tokens";
+import { wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
@@ -68,6 +70,9 @@ async function follow(
     const changes = await applyCalendarList(tx, seen, listed, now);
     const { added, removed, changed, zoneChanged, targetLost } = changes;
     if (added.length + removed.length + changed.length + zoneChanged.length === 0) return changes;
+    await planExports(tx, { userId: seen.userId, touch: false }, now);
+    // A calendar that may be written to again, or that changed at all: what failed for it is tried anew.
+    if (changed.length > 0) await wakeExports(tx, seen.id, now, ["permission_denied", "not_found"]);
     if (removed.length > 0) {
       await recordAudit(
         tx,

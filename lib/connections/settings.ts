@@ -5,6 +5,7 @@ import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
 import { type ConnectionRow, lockOwnConnection } from "@/lib/connections/own-connection";
+import { planExports } from "@/lib/connections/plan-exports";
 import { type CalendarChoice, planSettings, type SettingsPlan } from "@/lib/connections/plan-settings";
 import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { cancelRuns, requestRounds } from "@/lib/connections/request-round";
@@ -16,6 +17,7 @@ import {
 } from "@/lib/connections/select-calendars";
 import type { Services } from "@/lib/connections/services";
 import { parseSettings } from "@/lib/connections/settings-input";
+import { wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 
@@ -81,6 +83,10 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
     trigger: plan.select.length > 0 ? "connect" : "manual",
     now: ctx.now,
   });
+  if (plan.exports !== "keep") {
+    await planExports(tx, { userId: ctx.userId, touch: plan.exports === "rewrite" }, ctx.now);
+    await wakeExports(tx, connectionId, ctx.now);
+  }
 }
 
 /** What was asked for, and what only now is read, such as a target that is not checked. */

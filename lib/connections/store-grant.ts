@@ -7,10 +7,12 @@ import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
 import { chooseFirstCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
 import { ConnectEnded } from "@/lib/connections/outcome";
+import { planExports } from "@/lib/connections/plan-exports";
 import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import { sealTokens } from "@/lib/connections/seal-tokens";
 import type { Services } from "@/lib/connections/services";
+import { openConnectRun, wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import type { Ctx } from "@/lib/organizations/context";
 import { policyFor } from "@/lib/organizations/policies";
@@ -68,6 +70,10 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
   const calendarIds = await calendarsToRead(tx, connectionId);
   await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
+  await planExports(tx, { userId: ctx.userId, touch: false }, now);
+  if ((await wakeExports(tx, connectionId, now)) > 0) {
+    await openConnectRun(tx, { connectionId, userId: ctx.userId }, now);
+  }
   const outcome = capabilities.writeEvents ? "connected" : "limited";
   await endAttempt(tx, attempt.id, { outcome, errorCode: null, connectionId }, now);
   await recordAudit(

@@ -16,10 +16,20 @@ export const REFRESH_LEASE = sql.raw("interval '60 seconds'");
 /** A connection with its sealed tokens, as they stood when it was read. */
 export type StoredTokens = NonNullable<Awaited<ReturnType<typeof readTokens>>>;
 
+/** Built once for a database: building it costs as much as the database takes to answer it. */
+const queries = new WeakMap<Db, ReturnType<typeof tokensQuery>>();
+
 /** Reads a connection's tokens. `lease` is judged on the database's clock, an absurdly late one as lapsed. */
 export async function readTokens(db: Db, connectionId: string) {
+  const query = queries.get(db) ?? tokensQuery(db);
+  queries.set(db, query);
+  const [row] = await query.execute({ connectionId });
+  return row ?? null;
+}
+
+function tokensQuery(db: Db) {
   const until = oauthTokens.refreshLeaseUntil;
-  const [row] = await db
+  return db
     .select({
       connectionId: calendarConnections.id,
       userId: calendarConnections.userId,
@@ -41,8 +51,8 @@ export async function readTokens(db: Db, connectionId: string) {
     .from(calendarConnections)
     .innerJoin(oauthTokens, eq(oauthTokens.connectionId, calendarConnections.id))
     .leftJoin(userKeys, eq(userKeys.userId, calendarConnections.userId))
-    .where(eq(calendarConnections.id, connectionId));
-  return row ?? null;
+    .where(eq(calendarConnections.id, sql.placeholder("connectionId")))
+    .prepare("connection_tokens");
 }
 
 /** The tokens of a connection that may be used. Throws for one that is gone, leaving or waiting for its owner. */

@@ -4,21 +4,28 @@ import { userKeys } from "@/db/schema/users";
 import { createUserKey, open, SealError, seal, unwrapUserKey } from "@/lib/platform/crypto";
 import type { MasterKey } from "@/lib/platform/secrets";
 
-/** What a sealed value is; part of what it is bound to, so that no column opens in the place of another. */
-type SealedField = "access" | "refresh" | "revocation";
+/** What is sealed, and in a row of what: both are bound to, so that no column opens in the place of another. */
+const OWNERS = {
+  access: "connection",
+  refresh: "connection",
+  revocation: "connection",
+  link: "booking",
+} as const;
+
+type SealedField = keyof typeof OWNERS;
 
 /** A person's data key, in the hand of the function that seals or opens with it. */
 export interface Vault {
-  seal(connectionId: string, field: SealedField, plain: string): string;
-  /** Throws `SealError` for another connection's, another field's or a changed ciphertext. */
-  open(connectionId: string, field: SealedField, sealed: string): string;
+  seal(ownerId: string, field: SealedField, plain: string): string;
+  /** Throws `SealError` for another row's, another field's or a changed ciphertext. */
+  open(ownerId: string, field: SealedField, sealed: string): string;
 }
 
 export function vaultOf(key: Buffer): Vault {
-  const place = (connectionId: string, field: SealedField) => `connection:${connectionId}:${field}`;
+  const place = (ownerId: string, field: SealedField) => `${OWNERS[field]}:${ownerId}:${field}`;
   return {
-    seal: (connectionId, field, plain) => seal(plain, key, place(connectionId, field)),
-    open: (connectionId, field, sealed) => open(sealed, key, place(connectionId, field)),
+    seal: (ownerId, field, plain) => seal(plain, key, place(ownerId, field)),
+    open: (ownerId, field, sealed) => open(sealed, key, place(ownerId, field)),
   };
 }
 
@@ -30,7 +37,7 @@ export async function openVault(db: Db, userId: string, masters: readonly Master
 }
 
 /**
- * The vault to put new tokens into, made on first use. One whose master key is gone is replaced: nothing sealed
+ * The vault to put new secrets into, made on first use. One whose master key is gone is replaced: nothing sealed
  * in it can be read again, and its other connections ask for a reconnect anyway.
  */
 export async function vaultForSealing(db: Db, userId: string, masters: readonly MasterKey[]): Promise<Vault> {

@@ -7,6 +7,8 @@ import { AppError } from "@/lib/platform/errors";
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /** A process that died while answering leaves its row behind; after this the key may be used again. */
 const ABANDONED_MS = 2 * 60 * 1000;
+/** A repetition waits this long, look by look, for the answer of the first; about three seconds in all. */
+const WAITS_MS = [20, 40, 80, 160, 300, 400, 500, 500, 500, 500];
 
 export interface StoredAnswer {
   status: number;
@@ -19,15 +21,16 @@ export function requestHash(parts: readonly string[]): string {
 }
 
 /**
- * Runs `work` once per key and user within 24 hours and answers repetitions with the first answer. Failures are not
- * kept, so that a caller may try again. Throws `idempotency_key_reused` and `idempotency_in_progress`.
+ * Runs `work` once per key and user within 24 hours and answers repetitions with the first answer, which those that
+ * come meanwhile wait for a little. Failures are not kept, so that a caller may try again. Throws
+ * `idempotency_key_reused` and `idempotency_in_progress`.
  */
 export async function runOnce(
   ctx: Ctx,
   request: { key: string; hash: string },
   work: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
-  const earlier = await claim(ctx, request);
+  const earlier = await claimOrWait(ctx, request);
   if (earlier !== null) return earlier;
   const own = and(eq(idempotencyKeys.userId, ctx.userId), eq(idempotencyKeys.key, request.key));
   try {
@@ -43,8 +46,23 @@ export async function runOnce(
   }
 }
 
-/** Null when the key is ours to work under. */
-async function claim(ctx: Ctx, request: { key: string; hash: string }): Promise<StoredAnswer | null> {
+/** Null when the key is ours to work under, also because the first one failed while we waited. */
+async function claimOrWait(ctx: Ctx, request: { key: string; hash: string }): Promise<StoredAnswer | null> {
+  let claimed = await claim(ctx, request);
+  for (const wait of WAITS_MS) {
+    if (claimed !== "running") return claimed;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    claimed = await claim(ctx, request);
+  }
+  if (claimed !== "running") return claimed;
+  const detail = "The first request with this Idempotency-Key is still running.";
+  throw new AppError("idempotency_in_progress", detail);
+}
+
+async function claim(
+  ctx: Ctx,
+  request: { key: string; hash: string },
+): Promise<StoredAnswer | "running" | null> {
   const before = (ms: number) => new Date(ctx.now.getTime() - ms);
   const row = { status: null, body: null, requestHash: request.hash, createdAt: ctx.now };
   const claimed = await ctx.db
@@ -71,11 +89,6 @@ async function claim(ctx: Ctx, request: { key: string; hash: string }): Promise<
   if (known !== undefined && known.requestHash !== request.hash) {
     throw new AppError("idempotency_key_reused", "This Idempotency-Key was used for another request.");
   }
-  if (known === undefined || known.status === null) {
-    throw new AppError(
-      "idempotency_in_progress",
-      "The first request with this Idempotency-Key is still running.",
-    );
-  }
+  if (known === undefined || known.status === null) return "running";
   return { status: known.status, body: known.body };
 }

@@ -21,8 +21,11 @@ export async function blockReasons(ctx: Ctx, ids: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.event.id, blocks(factsOf(row.event), row, row)]));
 }
 
-// The import writes these columns from the very types of `BlockFacts`; the schema keeps them as plain text.
-function factsOf(event: typeof calendarSyncEvents.$inferSelect): BlockFacts {
+/**
+ * A row as the rules read it. The import writes these columns from the very types of `BlockFacts`; the schema keeps
+ * them as plain text.
+ */
+export function factsOf(event: typeof calendarSyncEvents.$inferSelect): BlockFacts {
   return {
     allDay: event.startDate !== null,
     kind: event.kind as BlockFacts["kind"],

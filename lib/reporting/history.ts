@@ -153,7 +153,7 @@ function toRun(run: RunRow): SyncRun {
       ? null
       : {
           code: run.errorCode,
-          ...describeRunError(run.errorCode),
+          ...describeRunError(run.errorCode, run.kind),
           retryAt: run.retryAt?.toISOString() ?? null,
         };
   return {

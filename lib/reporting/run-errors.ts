@@ -62,11 +62,34 @@ const TEXTS: Record<string, { message: string; fix: string }> = {
   },
 };
 
+/** Where writing bookings into a calendar means something else than reading it. */
+const EXPORT_TEXTS: typeof TEXTS = {
+  permission_denied: {
+    message: "The calendar for bookings may no longer be written to with this account.",
+    fix: "Ask its owner for the right to change events, or choose another calendar for bookings.",
+  },
+  scope_missing: {
+    message: "The account may not write to calendars: that permission was not granted or was taken back.",
+    fix: "Reconnect the account and tick every box on the consent page.",
+  },
+  not_found: {
+    message: "The calendar for bookings no longer exists or is no longer shared.",
+    fix: "Choose another calendar for bookings.",
+  },
+  quota_exhausted: {
+    message: "The calendar service takes no more events from this account for some hours.",
+    fix: "Nothing to do: what is missing is added by itself.",
+  },
+};
+
 const UNKNOWN = {
   message: "The sync failed.",
   fix: "It is tried again by itself; tell support if it stays.",
 };
 
-export function describeRunError(code: string): { message: string; fix: string } {
-  return TEXTS[code] ?? UNKNOWN;
+export function describeRunError(
+  code: string,
+  kind: "full" | "incremental" | "export" = "incremental",
+): { message: string; fix: string } {
+  return (kind === "export" ? EXPORT_TEXTS[code] : undefined) ?? TEXTS[code] ?? UNKNOWN;
 }

@@ -8,10 +8,13 @@ import { openVault } from "@/lib/connections/token-vault";
 import { recordAudit } from "@/lib/organizations/audit";
 import { SealError } from "@/lib/platform/crypto";
 import { describeError, log } from "@/lib/platform/log";
-import { ProviderError } from "@/lib/providers/provider-error";
+import type { CalendarProvider } from "@/lib/providers/calendar-provider";
+import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
+import { hasDoomedExports, removeExports, settleExports } from "@/lib/sync/export/remove-exports";
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
+const TAKEN_MS = 60_000;
 const AT_ONCE = 8;
 
 /** How the access at the vendor ended. `shared`: another living connection needs the grant. */
@@ -27,14 +30,19 @@ type Leaving = typeof disconnections.$inferSelect & {
   issuer: string;
   subject: string;
   organizationId: string;
+  disconnectingAt: Date | null;
 };
 
-/** Ends a connection at its vendor, then removes its last row. Repeatable at any point. */
+/**
+ * Ends a connection at its vendor: our events first, where their owner wants them gone, then the access; then its last
+ * row goes. Repeatable at any point.
+ */
 export async function finishDisconnect(services: Services, connectionId: string): Promise<DisconnectResult> {
   const now = services.clock.now();
   const leaving = await take(services, connectionId, now);
   if (leaving === null) return { status: "skipped" };
   try {
+    await takeEventsBack(services, leaving);
     const ending = await revoke(services, leaving);
     return await remove(services, leaving, ending);
   } catch (error) {
@@ -52,7 +60,7 @@ async function take(services: Services, connectionId: string, now: Date): Promis
       .update(disconnections)
       .set({
         attempts: sql`${disconnections.attempts} + 1`,
-        nextAttemptAt: new Date(now.getTime() + 60_000),
+        nextAttemptAt: new Date(now.getTime() + TAKEN_MS),
       })
       .where(and(eq(disconnections.connectionId, connectionId), isDue(now)))
       .returning();
@@ -63,6 +71,7 @@ async function take(services: Services, connectionId: string, now: Date): Promis
         issuer: calendarConnections.issuer,
         subject: calendarConnections.subject,
         organizationId: calendarConnections.organizationId,
+        disconnectingAt: calendarConnections.disconnectingAt,
       })
       .from(calendarConnections)
       .where(eq(calendarConnections.id, connectionId));
@@ -76,6 +85,45 @@ function isDue(now: Date) {
     lte(disconnections.nextAttemptAt, now),
     gt(disconnections.nextAttemptAt, new Date(now.getTime() + 2 * LONGEST_WAIT_MS)),
   );
+}
+
+/** Removes our events while the access still lives. With a dead token they have to stay; the audit says so. */
+async function takeEventsBack(services: Services, leaving: Leaving): Promise<void> {
+  const { connectionId, sealedToken } = leaving;
+  if (sealedToken === null || !(await hasDoomedExports(services.db, connectionId))) return;
+  const provider = services.providers.find(leaving.provider);
+  if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
+  const accessToken = await accessOf(services, provider, leaving, sealedToken);
+  if (accessToken === null) return;
+  await removeExports(services, provider, { accessToken }, connectionId, () =>
+    stayAhead(services, connectionId),
+  );
+}
+
+/** Null: the grant is dead, or the token can no longer be opened. */
+async function accessOf(
+  services: Services,
+  provider: CalendarProvider,
+  leaving: Leaving,
+  sealedToken: string,
+): Promise<string | null> {
+  try {
+    const vault = await openVault(services.db, leaving.userId, services.masterKeys);
+    const token = vault.open(leaving.connectionId, "revocation", sealedToken);
+    return (await provider.oauth.refresh(token)).accessToken;
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    if (error instanceof ProviderError && LOST.has(error.kind)) return null;
+    throw error;
+  }
+}
+
+const LOST: ReadonlySet<ProviderErrorKind> = new Set(["reauthorization_required", "admin_policy"]);
+
+/** A long removal is still this worker's. */
+async function stayAhead({ db, clock }: Services, connectionId: string): Promise<void> {
+  const nextAttemptAt = new Date(clock.now().getTime() + TAKEN_MS);
+  await db.update(disconnections).set({ nextAttemptAt }).where(eq(disconnections.connectionId, connectionId));
 }
 
 async function revoke(services: Services, leaving: Leaving): Promise<Ending> {
@@ -99,6 +147,7 @@ async function remove(services: Services, leaving: Leaving, ending: Ending): Pro
   const { connectionId, userId, organizationId } = leaving;
   const now = services.clock.now();
   await withTransaction(services.db, async (tx) => {
+    const exported = await settleExports(tx, connectionId, leaving.disconnectingAt ?? now);
     const rows = await tx
       .delete(calendarConnections)
       .where(
@@ -115,7 +164,7 @@ async function remove(services: Services, leaving: Leaving, ending: Ending): Pro
       {
         action: "connection.revoked",
         subject: { type: "connection", id: connectionId },
-        details: { ending, attempts: leaving.attempts },
+        details: { ending, attempts: leaving.attempts, exportedEvents: leaving.exportedEvents, ...exported },
       },
     );
     await announce(tx, userId, ["integrations"]);

@@ -46,6 +46,17 @@ export async function returnToPresent(db: Database, present: Date): Promise<void
         last_run_at = least(last_run_at, ${now}), retry_at = least(retry_at, ${now})
       where last_run_at > ${ahead} or retry_at > ${ahead} + interval '1 day'
     `);
+    await tx.execute(sql`
+      update calendar_exported_bookings
+      set next_attempt_at = case
+            when error_code in ('rate_limited', 'quota_exhausted') and error_at > ${ahead}
+            then next_attempt_at - (error_at - ${now})
+            else ${now}
+          end,
+        error_at = least(error_at, ${now}), synced_at = least(synced_at, ${now}),
+        remote_seen_at = least(remote_seen_at, ${now})
+      where error_at > ${ahead} or synced_at > ${ahead} or remote_seen_at > ${ahead}
+    `);
     await tx.execute(sql`update outbox set next_attempt_at = ${now} where next_attempt_at > ${ahead}`);
     await tx.execute(sql`
       update disconnections set next_attempt_at = ${now}

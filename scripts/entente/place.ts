@@ -37,8 +37,8 @@ export function openPlace(given: Environment): Place {
     return { ...ownEnvironment(), ...withoutEmpty(given), DATABASE_URL: database.url };
   });
   const handle = once(async (): Promise<DatabaseHandle> => {
-    const { DATABASE_URL: url = "" } = await environment();
-    const opened = openDatabase(url, { max: 3, name: "entente-command" });
+    const { DATABASE_URL: url = "", DATABASE_URL_DIRECT: direct } = await environment();
+    const opened = openDatabase(url, { max: 3, name: "entente-command", ...(direct ? { direct } : {}) });
     closers.push(() => opened.close());
     await requireMigrated(opened.db);
     return opened;

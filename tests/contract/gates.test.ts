@@ -5,7 +5,7 @@ import type { Operation } from "@/app/api/v1/_operations/operation";
 import { API_SCOPES } from "@/lib/organizations/context";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 import { apiWorld, type Caller, expectProblem } from "./api-world";
-import { type Household, hourIn, household } from "./samples";
+import { CLIENT, type Household, hourIn, household, VISIT, workingHour } from "./samples";
 
 const world = apiWorld();
 let alice: Household;
@@ -22,6 +22,12 @@ const BODIES: Record<string, () => unknown> = {
   updateSettings: () => ({ tentative: "block" }),
   overrideEvent: () => ({ blocks: null }),
   createUnavailability: () => hourIn(world, 9),
+  createBooking: () => ({ serviceId: randomUUID(), start: workingHour(world, 16), client: CLIENT }),
+  changeBooking: () => ({ instructions: "Ring twice" }),
+  cancelBooking: () => ({ reason: "ill" }),
+  createService: () => VISIT,
+  updateService: () => ({ active: false }),
+  putWorkingHours: () => ({ exceptions: [] }),
 };
 
 const KIND: Record<string, keyof Household["ids"]> = {
@@ -29,6 +35,13 @@ const KIND: Record<string, keyof Household["ids"]> = {
   getRun: "run",
   overrideEvent: "event",
   deleteUnavailability: "unavailability",
+  getBooking: "booking",
+  changeBooking: "booking",
+  cancelBooking: "booking",
+  exportBooking: "booking",
+  getService: "service",
+  updateService: "service",
+  deleteService: "service",
 };
 
 const kindOf = (operation: Operation) => KIND[operation.id] ?? "integration";

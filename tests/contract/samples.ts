@@ -4,10 +4,21 @@ import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 /** A person with one of everything the API names by an id. */
 export interface Household extends Caller {
   connected: Connected;
-  ids: { integration: string; run: string; attempt: string; event: string; unavailability: string };
+  ids: {
+    integration: string;
+    run: string;
+    attempt: string;
+    event: string;
+    unavailability: string;
+    booking: string;
+    service: string;
+  };
 }
 
 const HOUR_MS = 3_600_000;
+
+/** The least a service needs. */
+export const VISIT = { name: "Visit", durationMinutes: 60 };
 
 /** A whole hour, some days from now. */
 export function hourIn(world: ApiWorld, days: number): { start: string; end: string } {
@@ -15,6 +26,16 @@ export function hourIn(world: ApiWorld, days: number): { start: string; end: str
   const start = day * 24 * HOUR_MS + 10 * HOUR_MS;
   return { start: new Date(start).toISOString(), end: new Date(start + HOUR_MS).toISOString() };
 }
+
+/** A start of a slot within the usual week in Paris, on the working day some days from now or the next one. */
+export function workingHour(world: ApiWorld, days: number): string {
+  const { start } = hourIn(world, days);
+  const weekday = new Date(start).getUTCDay();
+  return weekday % 6 === 0 ? hourIn(world, days + (weekday === 0 ? 1 : 2)).start : start;
+}
+
+/** What books an hour, in words of its own. */
+export const CLIENT = { name: "Zoé Martin", email: "zoe@example.test", phone: "+33 6 12 34 56 78" };
 
 /** Somebody writes an event into the account's main calendar at the vendor. */
 export async function writeEvent(
@@ -59,6 +80,12 @@ export async function household(world: ApiWorld): Promise<Household> {
     await world.call("POST", "/unavailabilities", { key, body: hourIn(world, 5) }),
     201,
   );
+  const service = await json<{ id: string }>(
+    await world.call("POST", "/services", { key, body: VISIT }),
+    201,
+  );
+  const wish = { serviceId: service.id, start: workingHour(world, 12), client: CLIENT };
+  const booking = await json<{ id: string }>(await world.call("POST", "/bookings", { key, body: wish }), 201);
   return {
     ...person,
     connected,
@@ -68,6 +95,8 @@ export async function household(world: ApiWorld): Promise<Household> {
       attempt: attempt.attemptId,
       event: await first("/events"),
       unavailability: timeOff.id,
+      booking: booking.id,
+      service: service.id,
     },
   };
 }

@@ -39,6 +39,7 @@ const override = ({ key }: Caller, id: string | undefined, blocks: unknown) =>
 
 const BAD_RANGES = [
   "from=today",
+  "from=today&to=2026-12-01T09:00:00Z",
   "from=2026-12-01",
   "from=2026-12-01T09:00:00",
   "from=2026-12-01T25:00:00Z",

@@ -37,8 +37,13 @@ export interface ScriptedEvents {
   delete(id: string): void;
 }
 
-/** A vendor's calendar in memory that keeps events under the ids they are given, as Google does. */
-export function scriptedEvents(): ScriptedEvents {
+/**
+ * A vendor's calendar in memory that keeps events under the ids they are given, as Google does; or, with `choosesIds`,
+ * under its own, where a create under a known key is answered with what that key made, as Microsoft does.
+ */
+export function scriptedEvents({ choosesIds = false } = {}): ScriptedEvents {
+  const byKey = new Map<string, string>();
+  const idFor = (key: string) => (choosesIds ? (byKey.get(key) ?? `own-${byKey.size + 1}`) : key);
   const kept = new Map<string, KeptEvent>();
   const calls: string[] = [];
   const failures: Failure[] = [];
@@ -69,17 +74,22 @@ export function scriptedEvents(): ScriptedEvents {
   };
 
   const writer: EventWriter = {
-    idOf: (key) => key,
+    idOf: (key) => (choosesIds ? null : key),
     create: (_access, _calendar, key, draft) =>
-      call("create", key, () => {
-        if (kept.has(key)) throw new ProviderError("duplicate");
-        return put(kept, key, draft, version());
+      call("create", idFor(key), () => {
+        const id = idFor(key);
+        const known = kept.get(id);
+        if (known !== undefined && choosesIds) return known.event;
+        if (known !== undefined) throw new ProviderError("duplicate");
+        byKey.set(key, id);
+        return put(kept, id, draft, version());
       }),
     find: (_access, _calendar, { externalId, key }) =>
-      call("find", externalId ?? key, () => {
-        const found = kept.get(externalId ?? key);
+      call("find", externalId ?? idFor(key), () => {
+        const id = externalId ?? idFor(key);
+        const found = kept.get(id);
         if (found === undefined) return null;
-        if (found.deleted) return { status: "deleted" as const, externalId: externalId ?? key };
+        if (found.deleted) return choosesIds ? null : { status: "deleted" as const, externalId: id };
         const { event, description, stamp, recurring } = found;
         return { status: "live" as const, event, description, stamp, recurring };
       }),

@@ -19,8 +19,8 @@ export interface ScriptedVendor {
 }
 
 /** A vendor that says exactly what a test wants said: every kind of item, at every page, with every failure. */
-export function scriptedVendor(): ScriptedVendor {
-  const events = scriptedEvents();
+export function scriptedVendor(options: { choosesIds?: boolean } = {}): ScriptedVendor {
+  const events = scriptedEvents(options);
   const rounds: Round[] = [];
   const requests: RoundRequest[] = [];
   let cursors = 0;

@@ -43,17 +43,21 @@ export function draftEvent(booking: BookingFacts, options: DraftOptions): EventD
       "\n",
     ),
   };
-  const start = { kind: "instant", at: booking.startsAt, zone: null } as const;
-  const end = { kind: "instant", at: booking.endsAt, zone: null } as const;
+  const [start, end] = [instant(booking.startsAt), instant(booking.endsAt)];
   return {
     ...shown,
-    start: booking.startsAt,
-    end: booking.endsAt,
+    start: start.at,
+    end: end.at,
     timeZone: options.timeZone,
     bookingMarker: booking.id,
     link,
     stamp: contentHash({ title: shown.title, location: shown.location, start, end }, shown.description),
   };
+}
+
+/** Vendors keep whole seconds. */
+function instant(at: Date) {
+  return { kind: "instant", at: new Date(Math.floor(at.getTime() / 1_000) * 1_000), zone: null } as const;
 }
 
 function titleOf(words: Words, booking: BookingFacts, full: boolean): string {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
@@ -84,7 +85,7 @@ export async function claimCalendar(
   calendarId: string,
   options: { now: Date; onlyIfDue: boolean },
 ): Promise<Claim | null> {
-  const [row] = await db.execute<ClaimRow>(sql`
+  const [row] = await prepared(db).execute<ClaimRow>(sql`
     update calendars c
     set lease_epoch = c.lease_epoch + 1, lease_until = clock_timestamp() + ${LEASE}
     from calendar_connections k
@@ -166,7 +167,7 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
  * calendar's row, so that a takeover waits for this commit and then reads what it wrote. Throws `FencedError`.
  */
 export async function assertFence(db: Db, claim: Claim): Promise<void> {
-  const rows = await db.execute(sql`
+  const rows = await prepared(db).execute(sql`
     update calendars c
     set lease_until = clock_timestamp() + ${LEASE}
     from calendar_connections k

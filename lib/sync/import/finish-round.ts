@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { announce, LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
+import { prepared } from "@/db/prepared";
 import { withTransaction } from "@/db/transaction";
 import { backoffUntil, nextReconcileAt, nextSyncAt, SYNC_INTERVAL_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
@@ -29,7 +30,7 @@ export async function finishRound(
   result: RunResult,
 ): Promise<{ again: boolean }> {
   const now = result.finishedAt;
-  const [row] = await services.db.execute<{ change_seq: number }>(sql`
+  const [row] = await prepared(services.db).execute<{ change_seq: number }>(sql`
     with fenced as (
       update calendars c
       set ${calendarAfter(claim, end, result)}

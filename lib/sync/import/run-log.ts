@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import { newId } from "@/lib/platform/ids";
 import type { Claim } from "@/lib/sync/import/claim";
 import type { Counts } from "@/lib/sync/import/counts";
@@ -13,7 +14,7 @@ const MAX_ATTEMPTS = 3;
 /** Shows a first import moving. The numbers are replaced when the round ends. */
 export async function recordProgress(tx: Tx, claim: Claim, rows: number): Promise<void> {
   if (rows === 0) return;
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     update calendar_sync_logs set imported = imported + ${rows}
     where calendar_id = ${claim.calendarId} and status = 'running' and change_seq <= ${claim.changeSeq}
   `);

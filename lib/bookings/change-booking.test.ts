@@ -1,0 +1,302 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { services as offers } from "@/db/schema/bookings";
+import { calendarExportedBookings } from "@/db/schema/exports";
+import { outbox } from "@/db/schema/work";
+import { cancelBooking } from "@/lib/bookings/cancel-booking";
+import { changeBooking } from "@/lib/bookings/change-booking";
+import { createBooking } from "@/lib/bookings/create-booking";
+import { exportBookingAgain } from "@/lib/bookings/export-again";
+import { newId } from "@/lib/platform/ids";
+import { createEventRow } from "@/tests/support/booking-factories";
+import { bookingWorld, CLIENT, minutesAfter, NOW, type Provider, SLOT } from "@/tests/support/booking-world";
+
+const world = bookingWorld();
+const LATER = "2026-11-24T13:00:00.000Z";
+
+const book = (provider: Provider, more: Record<string, unknown> = {}) =>
+  createBooking(world.services, provider.ctx(), {
+    serviceId: provider.service.id,
+    start: SLOT,
+    client: CLIENT,
+    ...more,
+  });
+const change = (provider: Provider, id: string, more: Parameters<typeof changeBooking>[3], now = NOW) =>
+  changeBooking(world.services, provider.ctx(now), id, more);
+const cancel = (provider: Provider, id: string, now = NOW) =>
+  cancelBooking(world.services, provider.ctx(now), id, { reason: "ill" });
+
+/** A provider whose bookings go to one calendar. */
+async function exporting() {
+  const provider = await world.provider();
+  const { connectionId, calendarId } = await world.connect(provider);
+  await world.database.db.execute(
+    `update calendar_connections set target_calendar_id = '${calendarId}' where id = '${connectionId}'`,
+  );
+  return { provider, connectionId, calendarId };
+}
+
+/** What the exporter leaves behind when it has written an event. */
+async function written(bookingId: string, externalId: string, at: { start: string; end: string }) {
+  await world.database.db
+    .update(calendarExportedBookings)
+    .set({
+      doneSeq: 1,
+      externalId,
+      contentHash: "c",
+      writtenStart: new Date(at.start),
+      writtenEnd: new Date(at.end),
+    })
+    .where(eq(calendarExportedBookings.bookingId, bookingId));
+}
+
+describe("moving a booking", () => {
+  it("keeps its id, length, buffers and price whatever became of its service, and raises its version", async () => {
+    const provider = await world.provider({ priceAmount: 10, priceCurrency: "EUR", bufferAfterMinutes: 30 });
+    const made = await book(provider);
+    await world.database.db
+      .update(offers)
+      .set({ durationMinutes: 15, bufferAfterMinutes: 0, priceAmount: 99, active: false })
+      .where(eq(offers.id, provider.service.id));
+    const moved = await change(provider, made.id, { start: LATER });
+    expect(moved).toMatchObject({
+      id: made.id,
+      start: LATER,
+      end: minutesAfter(LATER, 60),
+      price: { amount: 10, currency: "EUR" },
+      version: 2,
+    });
+    expect(await world.booking(made.id)).toMatchObject({ bufferAfterMinutes: 30 });
+    expect(await world.auditOf(made.id)).toEqual(["booking.created", "booking.changed"]);
+  });
+
+  it("into a time that overlaps its own is no collision, neither with itself nor with its own event", async () => {
+    const { provider, calendarId } = await exporting();
+    const made = await book(provider);
+    await written(made.id, "ent1", made);
+    // As stored before our row of it was known: not marked as our own.
+    const { userId } = provider;
+    const place = { userId, calendarId, startsAt: new Date(made.start), endsAt: new Date(made.end) };
+    await createEventRow(world.database.db, place, { externalId: "ent1" });
+    const moved = await change(provider, made.id, { start: minutesAfter(SLOT, 30) });
+    expect(moved).toMatchObject({
+      start: minutesAfter(SLOT, 30),
+      version: 2,
+      exports: [{ status: "pending" }],
+    });
+  });
+
+  it("frees what it held and is refused what others hold, with free slots around", async () => {
+    const provider = await world.provider();
+    const [first, second] = [await book(provider), await book(provider, { start: LATER })];
+    await expect(change(provider, first.id, { start: LATER })).rejects.toMatchObject({
+      code: "slot_unavailable",
+      extra: { slots: expect.arrayContaining([expect.objectContaining({ start: minutesAfter(LATER, 60) })]) },
+    });
+    await change(provider, second.id, { start: minutesAfter(LATER, 60) });
+    expect(await change(provider, first.id, { start: LATER })).toMatchObject({ version: 2 });
+    await book(provider);
+  });
+
+  it.each([
+    ["2026-11-24T10:07:00.000Z", "invalid_input"],
+    ["2026-11-20T10:00:00.000Z", "invalid_input"],
+    ["2026-11-29T10:00:00.000Z", "invalid_input"],
+    ["2027-06-01T10:00:00.000Z", "range_too_far"],
+  ])("to %s is refused and changes nothing", async (start, code) => {
+    const provider = await world.provider();
+    const made = await book(provider);
+    await expect(change(provider, made.id, { start })).rejects.toMatchObject({ code });
+    expect(await world.booking(made.id)).toMatchObject({ version: 1, startsAt: new Date(SLOT) });
+  });
+
+  it("once it has begun is refused; its words may still be edited", async () => {
+    const provider = await world.provider();
+    const made = await book(provider);
+    const during = new Date(minutesAfter(SLOT, 10));
+    const refused = change(provider, made.id, { start: LATER }, during);
+    await expect(refused).rejects.toMatchObject({ code: "conflict" });
+    expect(await change(provider, made.id, { instructions: "late" }, during)).toMatchObject({ version: 2 });
+  });
+});
+
+describe("editing a booking", () => {
+  it("changes what is given, keeps the rest, and writes its events again", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider, { address: "1 rue X", instructions: "ring" });
+    await written(made.id, "ent2", made);
+    const edited = await change(provider, made.id, {
+      client: { name: "Zoé Petit" },
+      address: null,
+      instructions: "knock",
+    });
+    expect(edited).toMatchObject({
+      start: SLOT,
+      client: { ...CLIENT, name: "Zoé Petit" },
+      address: null,
+      instructions: "knock",
+      version: 2,
+      exports: [{ status: "pending", externalEventId: "ent2" }],
+    });
+  });
+
+  it("to what it is already is no change", async () => {
+    const provider = await world.provider();
+    const made = await book(provider, { address: "1 rue X" });
+    const same = { start: SLOT, client: CLIENT, address: "1 rue X" };
+    expect(await change(provider, made.id, same)).toEqual(made);
+    expect(await change(provider, made.id, {})).toEqual(made);
+    expect(await world.auditOf(made.id)).toEqual(["booking.created"]);
+  });
+
+  it("with a version only while nobody else changed it; of two at once, one wins", async () => {
+    const provider = await world.provider();
+    const made = await book(provider);
+    const both = await Promise.allSettled([
+      change(provider, made.id, { instructions: "one", version: 1 }),
+      change(provider, made.id, { instructions: "two", version: 1 }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(both.find(({ status }) => status === "rejected")).toMatchObject({
+      reason: { code: "version_conflict" },
+    });
+    const stale = change(provider, made.id, { start: LATER, version: 1 });
+    await expect(stale).rejects.toMatchObject({ code: "version_conflict" });
+    expect(await change(provider, made.id, { start: LATER, version: 2 })).toMatchObject({ version: 3 });
+  });
+
+  it.each([
+    { price: null },
+    { status: "cancelled" },
+    { serviceId: newId(NOW) },
+    { end: LATER },
+    { version: 0 },
+    { client: { name: "a\nb" } },
+    { client: { role: "admin" } },
+  ])("refuses %j", async (body) => {
+    const provider = await world.provider();
+    const made = await book(provider);
+    await expect(change(provider, made.id, body as never)).rejects.toMatchObject({ code: "invalid_input" });
+    expect(await world.booking(made.id)).toMatchObject({ version: 1 });
+  });
+});
+
+describe("cancelling a booking", () => {
+  it("frees its time, takes its events back, and is done once", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider);
+    await written(made.id, "ent3", made);
+    const gone = await cancel(provider, made.id);
+    expect(gone).toMatchObject({
+      status: "cancelled",
+      version: 2,
+      cancelledBy: "provider",
+      cancelReason: "ill",
+      cancelledAt: NOW.toISOString(),
+      exports: [{ status: "pending" }],
+    });
+    expect((await world.exportsOf(made.id))[0]).toMatchObject({ desired: "absent" });
+    const mailed = await world.mailsOf(made.id);
+    expect(await cancel(provider, made.id)).toEqual(gone);
+    expect(await world.mailsOf(made.id)).toEqual(mailed);
+    expect(await world.auditOf(made.id)).toEqual(["booking.created", "booking.cancelled"]);
+    await book(provider);
+  });
+
+  it("is possible while it runs, and no longer when it is over", async () => {
+    const provider = await world.provider();
+    const [running, over] = [await book(provider), await book(provider, { start: LATER })];
+    const during = new Date(minutesAfter(SLOT, 30));
+    expect(await cancel(provider, running.id, during)).toMatchObject({ status: "cancelled" });
+    const after = new Date(minutesAfter(LATER, 60));
+    await expect(cancel(provider, over.id, after)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("ends changes to it", async () => {
+    const provider = await world.provider();
+    const made = await book(provider);
+    await cancel(provider, made.id);
+    for (const body of [{ start: LATER }, { instructions: "x" }])
+      await expect(change(provider, made.id, body)).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe("attack 49: somebody else's booking", () => {
+  it("is answered like one that does not exist, by every verb", async () => {
+    const [provider, stranger] = [await world.provider(), await world.provider()];
+    const made = await book(provider);
+    for (const id of [made.id, newId(NOW), "1", "' or true --"]) {
+      const refused = { code: "not_found", message: "No such booking." };
+      await expect(change(stranger, id, { instructions: "mine" })).rejects.toMatchObject(refused);
+      await expect(change(stranger, id, { start: LATER })).rejects.toMatchObject(refused);
+      await expect(cancel(stranger, id)).rejects.toMatchObject(refused);
+      const again = exportBookingAgain(world.services, stranger.ctx(), id);
+      await expect(again).rejects.toMatchObject(refused);
+    }
+    expect(await world.booking(made.id)).toMatchObject({ version: 1, status: "confirmed" });
+  });
+});
+
+describe("writing a booking to the calendar again", () => {
+  it("overrules what its owner did to the event, and tries at once what failed", async () => {
+    const { provider, connectionId } = await exporting();
+    const made = await book(provider);
+    await written(made.id, "ent4", made);
+    await world.database.db
+      .update(calendarExportedBookings)
+      .set({
+        remoteState: "moved",
+        remoteStart: NOW,
+        remoteEnd: new Date(LATER),
+        verify: true,
+        attempts: 7,
+        errorCode: "transient",
+        errorAt: NOW,
+        nextAttemptAt: new Date(LATER),
+      })
+      .where(eq(calendarExportedBookings.bookingId, made.id));
+    await world.database.db.delete(outbox);
+    const again = await exportBookingAgain(world.services, provider.ctx(), made.id);
+    expect(again.exports).toMatchObject([{ status: "pending", error: null }]);
+    expect((await world.exportsOf(made.id))[0]).toMatchObject({
+      remoteState: "in_place",
+      remoteStart: null,
+      verify: false,
+      attempts: 0,
+      errorCode: null,
+      wantedSeq: 2,
+      doneSeq: 1,
+      nextAttemptAt: NOW,
+    });
+    const nudges = await world.database.db.select().from(outbox);
+    expect(nudges).toMatchObject([{ name: "connection/exports.due", data: { connectionId } }]);
+  });
+
+  it("leaves alone what is no longer kept up, and is no fault where nothing is exported", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider);
+    await world.database.db.execute(`update calendar_connections set export_enabled = false
+      where user_id = '${provider.userId}'`);
+    await world.database.db
+      .update(calendarExportedBookings)
+      .set({ desired: "left", remoteState: "edited" })
+      .where(eq(calendarExportedBookings.bookingId, made.id));
+    await exportBookingAgain(world.services, provider.ctx(), made.id);
+    expect((await world.exportsOf(made.id))[0]).toMatchObject({
+      desired: "left",
+      remoteState: "edited",
+      wantedSeq: 1,
+    });
+    const plain = await world.provider();
+    const other = await book(plain);
+    expect(await exportBookingAgain(world.services, plain.ctx(), other.id)).toMatchObject({ exports: [] });
+  });
+
+  it("of a cancelled booking tries the removal again", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider);
+    await cancel(provider, made.id);
+    await exportBookingAgain(world.services, provider.ctx(), made.id);
+    expect((await world.exportsOf(made.id))[0]).toMatchObject({ desired: "absent", wantedSeq: 3 });
+  });
+});

@@ -1,0 +1,306 @@
+import { eq } from "drizzle-orm";
+import { beforeEach, describe, expect, it } from "vitest";
+import { bookings, services as offers } from "@/db/schema/bookings";
+import { users } from "@/db/schema/users";
+import { auditLog, outbox } from "@/db/schema/work";
+import { getAvailability } from "@/lib/bookings/availability";
+import { bookAsClient } from "@/lib/bookings/book-as-client";
+import { cancelByLink, findBookingByLink, moveByLink } from "@/lib/bookings/by-link";
+import { cancelBooking } from "@/lib/bookings/cancel-booking";
+import { changeBooking } from "@/lib/bookings/change-booking";
+import { createBooking } from "@/lib/bookings/create-booking";
+import { exportBookingAgain } from "@/lib/bookings/export-again";
+import { getBooking, listBookings } from "@/lib/bookings/list-bookings";
+import { availabilityByLink, publicAvailability } from "@/lib/bookings/public-availability";
+import { visitProvider } from "@/lib/bookings/public-gate";
+import { findPublicProvider, findPublicService } from "@/lib/bookings/public-provider";
+import { createTimeOff } from "@/lib/bookings/time-off";
+import { API_SCOPES, requireScope } from "@/lib/organizations/context";
+import { getMe, updateMe } from "@/lib/organizations/me";
+import { randomToken } from "@/lib/platform/crypto";
+import { createServiceRow } from "@/tests/support/booking-factories";
+import { bookingWorld, CLIENT, minutesAfter, NOW, type Provider, SLOT } from "@/tests/support/booking-world";
+
+const world = bookingWorld();
+const LATER = "2026-11-24T13:00:00.000Z";
+
+const form = ({ handle, service }: Provider, more: Record<string, unknown> = {}) => ({
+  handle,
+  slug: service.slug,
+  start: SLOT,
+  client: CLIENT,
+  requestKey: randomToken(),
+  ...more,
+});
+const book = (provider: Provider, more: Record<string, unknown> = {}) =>
+  bookAsClient(world.services, form(provider, more), NOW);
+const find = (token: string, now = NOW) => findBookingByLink(world.services, token, now);
+const move = (token: string, start: string, now = NOW) => moveByLink(world.services, token, { start }, now);
+const cancel = (token: string, now = NOW) => cancelByLink(world.services, token, {}, now);
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: { code: string; message: string }) => ({ code: error.code, message: error.message }),
+  );
+
+describe("a public page", () => {
+  it("shows who offers what, and nothing that is not for everybody", async () => {
+    const provider = await world.provider({ noticeMinutes: 30, priceAmount: 20, priceCurrency: "EUR" });
+    await createServiceRow(world.database.db, provider.userId, { active: false });
+    const page = await findPublicProvider(world.services, provider.handle, NOW);
+    expect(page.services.map(({ slug }) => slug)).toEqual([provider.service.slug]);
+    expect(page).toMatchObject({ handle: provider.handle, timeZone: "Europe/Paris", locale: "en" });
+    expect(JSON.stringify(page)).not.toContain(provider.userId);
+    expect(JSON.stringify(page)).not.toContain("@");
+    const { service } = await findPublicService(world.services, provider.handle, provider.service.slug, NOW);
+    expect(service).toEqual(page.services[0]);
+  });
+
+  it("answers free slots alone", async () => {
+    const provider = await world.provider();
+    await world.connect(provider);
+    const { handle, service } = provider;
+    const [from, to] = [new Date("2026-11-24T00:00:00Z"), new Date("2026-11-25T00:00:00Z")];
+    const wish = { handle, slug: service.slug, from, to };
+    const before = await publicAvailability(world.services, wish, NOW);
+    expect(Object.keys(before)).toEqual(["slots"]);
+    expect(before.slots).toContainEqual({ start: SLOT, end: minutesAfter(SLOT, 60) });
+    await book(provider);
+    const after = await publicAvailability(world.services, wish, NOW);
+    expect(after.slots).not.toContainEqual({ start: SLOT, end: minutesAfter(SLOT, 60) });
+  });
+
+  it.each([
+    "unknown handle",
+    "unknown service",
+    "deleted",
+    "switched off",
+    "somebody else's",
+    "disabled",
+    "odd",
+  ])("%s is one and the same answer, everywhere", async (why) => {
+    const provider = await world.provider();
+    let [handle, slug] = [provider.handle, provider.service.slug];
+    const set = (columns: object) =>
+      world.database.db.update(offers).set(columns).where(eq(offers.userId, provider.userId));
+    if (why === "unknown handle") handle = "nobody";
+    if (why === "unknown service") slug = "nothing";
+    if (why === "somebody else's") slug = (await world.provider()).service.slug;
+    if (why === "deleted") await set({ deletedAt: NOW });
+    if (why === "switched off") await set({ active: false });
+    if (why === "odd") [handle, slug] = ["../\u0000' or 1=1", "\u0000"];
+    if (why === "disabled")
+      await world.database.db.update(users).set({ disabledAt: NOW }).where(eq(users.id, provider.userId));
+    const expected = { code: "not_found", message: "No such booking page." };
+    const place = { handle, slug };
+    expect(await failure(findPublicService(world.services, handle, slug, NOW))).toEqual(expected);
+    expect(await failure(publicAvailability(world.services, place, NOW))).toEqual(expected);
+    expect(await failure(book(provider, place))).toEqual(expected);
+    expect(await world.bookingsOf(provider)).toEqual([]);
+  });
+});
+
+describe("a client books", () => {
+  it("without an account, and both are told by mail", async () => {
+    const provider = await world.provider({ location: "2 rue Y" });
+    const { token, booking } = await book(provider, { timeZone: "America/New_York", locale: "fr" });
+    expect(booking).toMatchObject({
+      provider: { handle: provider.handle },
+      serviceName: "Consultation",
+      serviceSlug: provider.service.slug,
+      start: SLOT,
+      timeZone: "America/New_York",
+      locale: "fr",
+      client: CLIENT,
+      location: "2 rue Y",
+      changeable: true,
+    });
+    expect(JSON.stringify(booking)).not.toMatch(/receipt|exports|requestKey|link/);
+    const [row] = await world.bookingsOf(provider);
+    expect(row).toMatchObject({ source: "client" });
+    expect(JSON.stringify(row)).not.toContain(token);
+    expect((await world.mailsOf(row?.id ?? "")).map(({ kind }) => kind).sort()).toEqual([
+      "booking_confirmed",
+      "provider_booking_confirmed",
+    ]);
+    const [entry] = await world.database.db
+      .select()
+      .from(auditLog)
+      .where(eq(auditLog.subjectId, row?.id ?? ""));
+    expect(entry?.actor).toEqual({ type: "client", bookingId: null });
+    expect(await find(token)).toEqual(booking);
+  });
+
+  it("once, however often the form is sent, also at a time", async () => {
+    const provider = await world.provider();
+    const requestKey = randomToken();
+    const both = await Promise.all([1, 2, 3].map(() => book(provider, { requestKey })));
+    const again = await book(provider, { requestKey });
+    expect(new Set([...both, again].map(({ token }) => token)).size).toBe(1);
+    const [row, ...others] = await world.bookingsOf(provider);
+    expect(others).toEqual([]);
+    expect(await world.mailsOf(row?.id ?? "")).toHaveLength(2);
+    await move(again.token, LATER);
+    expect((await book(provider, { requestKey })).booking).toMatchObject({ start: LATER });
+  });
+
+  it("another way under the same key is refused, and shows nobody's booking", async () => {
+    const provider = await world.provider();
+    const requestKey = randomToken();
+    await book(provider, { requestKey });
+    const other = book(provider, { requestKey, client: { ...CLIENT, email: "eve@example.test" } });
+    await expect(other).rejects.toMatchObject({ code: "idempotency_key_reused" });
+  });
+
+  it.each([
+    ["no e-mail", { client: { ...CLIENT, email: undefined } }],
+    ["an empty e-mail", { client: { ...CLIENT, email: null } }],
+    ["a price", { price: { amount: 0, currency: "EUR" } }],
+    ["a provider", { userId: "someone" }],
+    ["a service by id", { serviceId: "x" }],
+    ["a guessable request key", { requestKey: "1" }],
+    ["no request key", { requestKey: undefined }],
+    ["header lines in the name", { client: { ...CLIENT, name: "Zoé\nBcc: all@example.test" } }],
+  ])("with %s is refused", async (_, more) => {
+    const provider = await world.provider();
+    await expect(book(provider, more)).rejects.toMatchObject({ code: "invalid_input" });
+    expect(await world.bookingsOf(provider)).toEqual([]);
+  });
+
+  it("a taken time is refused with free ones and not a word of who has it", async () => {
+    const provider = await world.provider();
+    await createTimeOff(provider.ctx(), {
+      title: "Secret",
+      start: SLOT,
+      end: minutesAfter(SLOT, 30),
+    });
+    const refusal = await book(provider).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "slot_unavailable" });
+    expect(JSON.stringify(refusal)).not.toContain("Secret");
+    expect((refusal as { extra: { slots: unknown[] } }).extra.slots).toHaveLength(6);
+  });
+});
+
+describe("attack 96: a client's link", () => {
+  let provider: Provider;
+  let token: string;
+  let id: string;
+  beforeEach(async () => {
+    provider = await world.provider();
+    token = (await book(provider)).token;
+    id = (await world.bookingsOf(provider))[0]?.id ?? "";
+  });
+
+  it("moves and cancels its booking, and says who did", async () => {
+    expect(await move(token, LATER)).toMatchObject({ start: LATER, version: 2 });
+    expect(await world.booking(id)).toMatchObject({ receipt: [], version: 2 });
+    expect(await cancel(token)).toMatchObject({ status: "cancelled", cancelledBy: "client" });
+    const entries = await world.database.db.select().from(auditLog).where(eq(auditLog.subjectId, id));
+    expect(entries.map(({ actor }) => actor)).toContainEqual({ type: "client", bookingId: id });
+  });
+
+  it("finds the booking it was made for and no other; guesses and ids find none", async () => {
+    const other = await book(provider, { start: LATER });
+    expect((await find(other.token)).start).toBe(LATER);
+    expect((await find(token)).start).toBe(SLOT);
+    const [row] = await world.bookingsOf(provider);
+    const guesses = [randomToken(), id, row?.linkHash ?? "", row?.linkSealed ?? "", "", "../x", `${token}=`];
+    guesses.push(`${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`, "\u0000".repeat(43));
+    for (const guess of guesses) {
+      const expected = { code: "not_found", message: "No such booking." };
+      expect(await failure(find(guess))).toEqual(expected);
+      expect(await failure(move(guess, LATER))).toEqual(expected);
+      expect(await failure(cancel(guess))).toEqual(expected);
+      expect(await failure(availabilityByLink(world.services, guess, {}, NOW))).toEqual(expected);
+    }
+    expect(await world.booking(id)).toMatchObject({ status: "confirmed", version: 1 });
+  });
+
+  it("is read as often as mail programs like, and changes nothing", async () => {
+    const everything = async () =>
+      JSON.stringify([
+        await world.database.db.select().from(bookings),
+        await world.mailsOf(id),
+        await world.database.db.select().from(auditLog),
+        await world.database.db.select().from(outbox),
+      ]);
+    const before = await everything();
+    for (let time = 0; time < 5; time += 1) {
+      await find(token);
+      await availabilityByLink(world.services, token, {}, NOW);
+      await findPublicProvider(world.services, provider.handle, NOW);
+    }
+    expect(await everything()).toBe(before);
+  });
+
+  it("of a cancelled booking still shows it, and refuses to change it again", async () => {
+    await cancel(token);
+    const owed = await world.mailsOf(id);
+    expect(await find(token)).toMatchObject({ status: "cancelled", changeable: false });
+    const offer = () => availabilityByLink(world.services, token, {}, NOW);
+    for (const work of [() => cancel(token), () => move(token, LATER), offer])
+      await expect(work()).rejects.toMatchObject({ code: "conflict" });
+    expect(await world.booking(id)).toMatchObject({ version: 2 });
+    expect(await world.mailsOf(id)).toEqual(owed);
+  });
+
+  it("changes nothing any more once the time has come", async () => {
+    const begun = new Date(SLOT);
+    expect(await find(token, begun)).toMatchObject({ changeable: false });
+    for (const work of [() => cancel(token, begun), () => move(token, LATER, begun)])
+      await expect(work()).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("leads nowhere while its provider is disabled", async () => {
+    await world.database.db.update(users).set({ disabledAt: NOW }).where(eq(users.id, provider.userId));
+    await expect(find(token)).rejects.toMatchObject({ code: "not_found" });
+    await expect(cancel(token)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("works on when its service is no longer offered", async () => {
+    await world.database.db
+      .update(offers)
+      .set({ active: false, deletedAt: NOW })
+      .where(eq(offers.userId, provider.userId));
+    expect(await find(token)).toMatchObject({ serviceSlug: null });
+    expect(await move(token, LATER)).toMatchObject({ start: LATER });
+  });
+
+  it("offers times that overlap its own, and only moves where a slot begins", async () => {
+    const [from, to] = [new Date("2026-11-24T00:00:00Z"), new Date("2026-11-25T00:00:00Z")];
+    const { slots } = await availabilityByLink(world.services, token, { from, to }, NOW);
+    expect(slots.map(({ start }) => start)).toEqual(
+      expect.arrayContaining([SLOT, minutesAfter(SLOT, 15), minutesAfter(SLOT, 30)]),
+    );
+    await expect(move(token, minutesAfter(SLOT, 7))).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(move(token, "soon")).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(move(token, "2027-06-01T10:00:00Z")).rejects.toMatchObject({ code: "range_too_far" });
+  });
+});
+
+describe("a client's context", () => {
+  it("is good for no verb of the person it is for", async () => {
+    const provider = await world.provider();
+    const made = await createBooking(world.services, provider.ctx(), {
+      serviceId: provider.service.id,
+      start: SLOT,
+      client: CLIENT,
+    });
+    const { ctx } = await visitProvider(world.services, provider.handle, NOW);
+    for (const scope of API_SCOPES) expect(() => requireScope(ctx, scope)).toThrow("not for clients");
+    const verbs = [
+      () => getMe(ctx),
+      () => updateMe(ctx, { name: "Mallory" }),
+      () => getBooking(ctx, made.id),
+      () => listBookings(ctx, {}, { limit: 10, cursor: null }),
+      () =>
+        createBooking(world.services, ctx, { serviceId: provider.service.id, start: LATER, client: CLIENT }),
+      () => changeBooking(world.services, ctx, made.id, { instructions: "x" }),
+      () => cancelBooking(world.services, ctx, made.id),
+      () => exportBookingAgain(world.services, ctx, made.id),
+      () => createTimeOff(ctx, { start: SLOT, end: LATER }),
+      () => getAvailability(ctx, { serviceId: provider.service.id }),
+    ];
+    for (const verb of verbs) await expect(verb()).rejects.toMatchObject({ code: "forbidden" });
+  });
+});

@@ -1,0 +1,215 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
+import type { Services } from "@/lib/connections/services";
+import { AppError } from "@/lib/platform/errors";
+import { describeError, log } from "@/lib/platform/log";
+import { ProviderError } from "@/lib/providers/provider-error";
+import {
+  abandon,
+  claimNext,
+  type ExportClaim,
+  type ExportPlace,
+  isDueExport,
+  isOpen,
+  isWritable,
+  LostClaimError,
+  release,
+} from "@/lib/sync/export/claim";
+import { closeRun, type ExportRun, type ExportTrigger } from "@/lib/sync/export/export-log";
+import { exportOne } from "@/lib/sync/export/export-one";
+import type { ExportFailure } from "@/lib/sync/export/failure";
+import { failExport, spreadFailure } from "@/lib/sync/export/observe";
+
+/** Events written by one drain; the rest is found by the next. */
+const MOST_PER_DRAIN = 1_000;
+/** Several calendars of one account. Within a calendar events go one after the other. */
+const CALENDARS_AT_ONCE = 3;
+const CONNECTIONS_AT_ONCE = 5;
+const MOST_CONNECTIONS = 1_000;
+/** So many events failing alike: the fault is not theirs. */
+const ALIKE = 3;
+/** A removal may wait for another calendar's write. */
+const MOST_ROUNDS = 3;
+
+export interface ExportTotals {
+  /** Events written or removed. */
+  exported: number;
+  failed: number;
+}
+
+/** Writes what is due in one connection's calendars, the earliest bookings first. What fails is tried again later. */
+export async function exportConnection(
+  services: Services,
+  connectionId: string,
+  trigger: ExportTrigger,
+): Promise<ExportTotals> {
+  const totals = { exported: 0, failed: 0 };
+  const [connection] = await services.db.execute<{ user_id: string }>(
+    sql`select user_id from calendar_connections where id = ${connectionId}`,
+  );
+  if (connection === undefined) return totals;
+  const run: ExportRun = {
+    connectionId,
+    userId: connection.user_id,
+    trigger,
+    startedAt: services.clock.now(),
+  };
+  let failure: ExportFailure | null = null;
+  for (let round = 0; round < MOST_ROUNDS && failure === null; round += 1) {
+    const places = await duePlaces(services.db, connectionId, services.clock.now());
+    if (places.length === 0) break;
+    const queue = places.values();
+    const worker = async () => {
+      for (const place of queue) failure = (await drain(services, run, place, totals)) ?? failure;
+    };
+    await Promise.all(Array.from({ length: Math.min(CALENDARS_AT_ONCE, places.length) }, worker));
+  }
+  await closeRun(services.db, run, failure, services.clock.now());
+  if (totals.exported + totals.failed > 0) log.info({ run: "export", connectionId, trigger, ...totals });
+  return totals;
+}
+
+async function duePlaces(db: Db, connectionId: string, now: Date): Promise<ExportPlace[]> {
+  const rows = await db.execute<{ calendar: string }>(sql`
+    select distinct x.calendar_external_id as calendar
+    from calendar_exported_bookings x
+    join bookings b on b.id = x.booking_id
+    where x.connection_id = ${connectionId} and ${isDueExport(now)} and ${isOpen(connectionId, now)}
+  `);
+  return rows.map((row) => ({ connectionId, calendarExternalId: row.calendar }));
+}
+
+/** One calendar, event by event. Answers the last failure. */
+async function drain(
+  services: Services,
+  run: ExportRun,
+  place: ExportPlace,
+  totals: ExportTotals,
+): Promise<ExportFailure | null> {
+  let last: ExportFailure | null = null;
+  let alike = 0;
+  for (let events = 0; events < MOST_PER_DRAIN; events += 1) {
+    const claim = await claimNext(services.db, place, services.clock.now());
+    if (claim === null) return last;
+    const outcome = await attempt(services, run, claim);
+    if (outcome === "stop") return last;
+    if (typeof outcome === "string") {
+      if (outcome === "exported") totals.exported += 1;
+      alike = 0;
+      continue;
+    }
+    totals.failed += 1;
+    alike = outcome.code === last?.code ? alike + 1 : 1;
+    last = outcome;
+    if (!concernsAll(outcome, alike)) continue;
+    await spreadFailure(services, claim, outcome);
+    return last;
+  }
+  return last;
+}
+
+const WHOLE_ACCOUNT = new Set([
+  "scope_missing",
+  "admin_policy",
+  "no_calendar_account",
+  "not_found",
+  "misconfigured",
+]);
+
+function concernsAll({ code, class: sort }: ExportFailure, alike: number): boolean {
+  if (sort === "rate" || sort === "quota" || WHOLE_ACCOUNT.has(code)) return true;
+  return code !== "invalid_request" && code !== "internal" && alike >= ALIKE;
+}
+
+async function attempt(
+  services: Services,
+  run: ExportRun,
+  claim: ExportClaim,
+): Promise<"exported" | "nothing" | "stop" | ExportFailure> {
+  try {
+    return (await exportOne(services, run, claim)) ? "exported" : "nothing";
+  } catch (error) {
+    if (error instanceof LostClaimError) return giveUp(services, claim);
+    if (isForItsOwner(error)) {
+      // Nothing is wrong with the event: it waits until its owner has reconnected.
+      await release(services.db, claim);
+      return "stop";
+    }
+    log.warn(
+      { connectionId: run.connectionId, exportId: claim.id, err: describeError(error) },
+      "event not written",
+    );
+    return failExport(services, claim, error).catch((failed: unknown) => {
+      if (failed instanceof LostClaimError) return giveUp(services, claim);
+      throw failed;
+    });
+  }
+}
+
+async function giveUp(services: Services, claim: ExportClaim): Promise<"nothing"> {
+  await abandon(services.db, claim, services.clock.now());
+  return "nothing";
+}
+
+/** The connection left, or only its owner can bring it back. */
+function isForItsOwner(error: unknown): boolean {
+  if (error instanceof ProviderError) return error.kind === "reauthorization_required";
+  return error instanceof AppError && error.code === "not_found";
+}
+
+/** A run that nobody has touched for so long belongs to a process that died. */
+const ABANDONED_MS = 5 * 60_000;
+
+/** Every connection with something due, for the schedule: nudges may be lost, what is wanted is in the tables. */
+export async function exportDue(
+  services: Services,
+  options: { connectionId?: string | undefined } = {},
+): Promise<{ connections: number } & ExportTotals> {
+  const now = services.clock.now();
+  const connectionIds = await dueConnections(services.db, now, options.connectionId ?? null);
+  const totals = { connections: connectionIds.length, exported: 0, failed: 0 };
+  const queue = connectionIds.values();
+  const worker = async () => {
+    for (const connectionId of queue) {
+      const { exported, failed } = await exportOf(services, connectionId);
+      totals.exported += exported;
+      totals.failed += failed;
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS_AT_ONCE }, worker));
+  return totals;
+}
+
+/** Never lets one connection's failure touch another's. */
+async function exportOf(services: Services, connectionId: string): Promise<ExportTotals> {
+  try {
+    return await exportConnection(services, connectionId, "schedule");
+  } catch (error) {
+    log.error({ connectionId, err: describeError(error) }, "connection could not be exported");
+    return { exported: 0, failed: 1 };
+  }
+}
+
+async function dueConnections(db: Db, now: Date, only: string | null): Promise<string[]> {
+  const abandoned = new Date(now.getTime() - ABANDONED_MS).toISOString();
+  const rows = await db.execute<{ id: string }>(sql`
+    select k.id
+    from calendar_connections k
+    where (${only}::uuid is null or k.id = ${only}::uuid) and (
+      k.id in (
+        select x.connection_id
+        from calendar_exported_bookings x join bookings b on b.id = x.booking_id
+        where (x.next_attempt_at <= ${now.toISOString()}::timestamptz or x.next_attempt_at >
+          ${now.toISOString()}::timestamptz + ${LONGEST_EXPORT_WAIT_MS} * interval '1 millisecond') and ${isDueExport(now)}
+      ) and ${isWritable()}
+      or k.id in (
+        select l.connection_id from calendar_sync_logs l
+        where l.kind = 'export' and l.status = 'running' and l.last_run_at < ${abandoned}::timestamptz
+      )
+    )
+    order by k.id
+    limit ${MOST_CONNECTIONS}
+  `);
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,208 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { eq, sql } from "drizzle-orm";
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bookings } from "@/db/schema/bookings";
+import { calendarExportedBookings } from "@/db/schema/exports";
+import { withProviderTime } from "@/db/transaction";
+import { planExports } from "@/lib/connections/plan-exports";
+import type { Services } from "@/lib/connections/services";
+import { exportConnection } from "@/lib/sync/export/export-connection";
+import { createBookingRow, createServiceRow } from "@/tests/support/booking-factories";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import {
+  createCalendar,
+  createConnection,
+  createPerson,
+  PARIS,
+  type Person,
+  testServices,
+} from "@/tests/support/factories";
+import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import type { WorkerOrder } from "@/tests/support/sync-worker";
+
+const DAY_MS = 86_400_000;
+
+let database: TestDatabase;
+let google: GoogleBench;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  google = await openGoogle();
+  // A gate between a worker's request and its write: whoever holds the lock 4243 keeps it shut.
+  await database.db.execute(sql`create function gate() returns trigger language plpgsql as $$
+    begin
+      if current_setting('application_name') = 'sync-worker'
+        and exists (select from calendar_exported_bookings where external_id is not null and lease_until is not null) then
+        perform pg_advisory_xact_lock_shared(4243);
+      end if;
+      return null;
+    end $$`);
+  await database.db.execute(sql`create trigger gate before update on calendar_exported_bookings
+    for each statement execute function gate()`);
+});
+afterAll(async () => {
+  await google[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+let services: Services;
+let person: Person;
+let account: { email: string; accessToken: string; refreshToken: string };
+let connectionId: string;
+let bookingId: string;
+let order: WorkerOrder;
+let serial = 0;
+
+beforeEach(async () => {
+  serial += 1;
+  await database.db.delete(calendarExportedBookings);
+  account = google.account(`worker-${serial}@example.test`);
+  const key = Buffer.alloc(32, serial);
+  services = testServices(database.db, [google.provider], { masterKeys: [{ id: "test", key }] });
+  person = await createPerson(database.db);
+  connectionId = await createConnection(services, person, account);
+  const targetCalendarId = await createCalendar(services, connectionId, person, {
+    externalId: account.email,
+  });
+  await database.db.execute(sql`
+    update calendar_connections set target_calendar_id = ${targetCalendarId} where id = ${connectionId}`);
+  const startsAt = new Date(Math.floor(services.clock.now().getTime() / 60_000) * 60_000 + DAY_MS);
+  const service = await createServiceRow(database.db, person.userId);
+  const endsAt = new Date(startsAt.getTime() + 3_600_000);
+  bookingId = await createBookingRow(database.db, service, { startsAt, endsAt });
+  await change({});
+  const { url: databaseUrl } = database;
+  order = {
+    databaseUrl,
+    origins: [...google.origins],
+    masterKey: key.toString("base64"),
+    connectionId,
+    client: CLIENT,
+  };
+});
+
+async function change(to: Partial<typeof bookings.$inferInsert>): Promise<void> {
+  const now = services.clock.now();
+  await withProviderTime(database.db, person.userId, async (tx) => {
+    await tx
+      .update(bookings)
+      .set({ updatedAt: now, ...to })
+      .where(eq(bookings.id, bookingId));
+    await planExports(tx, { userId: person.userId, bookingIds: [bookingId], touch: true }, now);
+  });
+}
+
+function startWorker(): { process: ChildProcess; ended: Promise<number | null> } {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)],
+    { stdio: "ignore" },
+  );
+  return { process: child, ended: new Promise((resolve) => child.on("close", resolve)) };
+}
+
+/** Runs `act` while a worker has made its event and cannot write that down. */
+async function atTheGate(act: (worker: ReturnType<typeof startWorker>) => Promise<void>): Promise<void> {
+  const keeper = postgres(database.url, { max: 1 });
+  await keeper`select pg_advisory_lock(4243)`;
+  const worker = startWorker();
+  try {
+    for (let tries = 0; !(await isWaiting()); tries += 1) {
+      if (tries > 600) throw new Error("the worker never came to the gate");
+      await pause(50);
+    }
+    expect(await titles()).toHaveLength(1);
+    await act(worker);
+  } finally {
+    await keeper`select pg_advisory_unlock(4243)`;
+    await keeper.end();
+    await worker.ended;
+  }
+}
+
+/** With its sessions: the database would still perform what it has been sent. */
+async function kill(worker: ReturnType<typeof startWorker>): Promise<void> {
+  worker.process.kill("SIGKILL");
+  await worker.ended;
+  await database.db.execute(sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sync-worker'`);
+  while (await isWaiting()) await pause(20);
+}
+
+async function isWaiting(): Promise<boolean> {
+  const rows = await database.db.execute(sql`
+    select from pg_stat_activity where application_name = 'sync-worker' and wait_event = 'advisory'`);
+  return rows.length > 0;
+}
+
+async function titles(): Promise<(string | null)[]> {
+  const now = services.clock.now();
+  const window = { start: now, end: new Date(now.getTime() + 10 * DAY_MS) };
+  const calendar = { externalId: account.email, timeZone: PARIS };
+  const events = await google.provider.listWindow(account, calendar, window);
+  return events.filter(({ bookingMarker }) => bookingMarker === bookingId).map(({ title }) => title);
+}
+
+const leaseEnds = () =>
+  database.db.execute(sql`
+    update calendar_exported_bookings set lease_until = clock_timestamp() - interval '1 second'
+    where lease_until is not null`);
+const drain = () => exportConnection(services, connectionId, "schedule");
+const row = async () => (await database.db.select().from(calendarExportedBookings))[0];
+
+describe("a worker that made the event and", () => {
+  it("was killed before it could write so: the next one finds it", async () => {
+    await atTheGate(async (worker) => {
+      await kill(worker);
+    });
+    expect(await drain()).toEqual({ exported: 0, failed: 0 });
+    await leaseEnds();
+    expect(await drain()).toEqual({ exported: 1, failed: 0 });
+    expect(await titles()).toHaveLength(1);
+    expect(await row()).toMatchObject({
+      wantedSeq: 1,
+      doneSeq: 1,
+      writtenStart: expect.any(Date),
+      idGeneration: 0,
+    });
+  });
+
+  it("was killed, and its booking cancelled meanwhile: nothing stays", async () => {
+    await atTheGate(async (worker) => {
+      await kill(worker);
+      await change({ status: "cancelled", cancelledAt: services.clock.now() });
+    });
+    await leaseEnds();
+    await drain();
+    expect(await titles()).toEqual([]);
+  });
+
+  it("slept through its lease: who took over decides, and the late answer changes nothing", async () => {
+    await atTheGate(async () => {
+      await leaseEnds();
+      await change({ clientName: "Changed" });
+      expect(await drain()).toEqual({ exported: 1, failed: 0 });
+    });
+    expect(await drain()).toEqual({ exported: 0, failed: 0 });
+    expect(await titles()).toEqual(["Appointment: Consultation – Changed"]);
+    expect(await row()).toMatchObject({
+      wantedSeq: 2,
+      doneSeq: 2,
+      remoteState: "in_place",
+      leaseUntil: null,
+    });
+  });
+
+  it("slept while its booking was cancelled and the event removed: it is looked for once more", async () => {
+    await atTheGate(async () => {
+      await leaseEnds();
+      await change({ status: "cancelled", cancelledAt: services.clock.now() });
+      await drain();
+    });
+    expect((await row())?.wantedSeq).toBe(3);
+    await drain();
+    expect(await titles()).toEqual([]);
+    expect(await row()).toMatchObject({ doneSeq: 3 });
+  });
+});
