@@ -21,11 +21,11 @@ export interface OwnPlace {
 /** What could be ours in a page: its events, and bare ids of what went away or became a series. */
 export interface Met {
   events: readonly CalendarEvent[];
-  ids: readonly string[];
+  ids?: readonly string[];
   /** Mirrors are looked for among bookings that end after this. */
   since: Date;
   /** All that shall be in this calendar comes along, met or not. */
-  wanted: boolean;
+  wanted?: boolean;
 }
 
 interface Recognized {
@@ -47,8 +47,8 @@ export interface OwnEvents {
  * none for a page without events. Only where a marker names an event we have no row of, its booking is asked for.
  */
 export async function loadOwnEvents(db: Db, place: OwnPlace, met: Met): Promise<OwnEvents> {
-  const size = met.events.length + met.ids.length;
-  if (size === 0 && !met.wanted) return ownEvents(place, [], null, new Map());
+  const size = met.events.length + (met.ids?.length ?? 0);
+  if (size === 0 && met.wanted !== true) return ownEvents(place, [], null, new Map());
   const marked = met.events.filter((event) => event.bookingMarker !== null);
   const chosen = size > MANY ? amongAhead(place, met, marked) : byName(place, met);
   const rows = await loadRows(db, chosen, place.calendarId);
@@ -77,7 +77,7 @@ function byName(place: OwnPlace, met: Met): SQL {
   const uids = [...new Set(met.events.flatMap(({ iCalUid }) => iCalUid ?? []))];
   const arms = [withIds(place, [...ids])];
   if (uids.length > 0) arms.push(sql`${ahead(place, met)} and x.ical_uid in (${listed(uids)})`);
-  if (met.wanted) {
+  if (met.wanted === true) {
     arms.push(sql`${ahead(place, met)} and x.calendar_id = ${place.calendarId} and x.desired = 'present'`);
   }
   return sql.join(arms, sql` union `);
