@@ -12,6 +12,15 @@ const headers = [
   { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=()" },
 ];
 
+// A client's own page is known by its address alone. "no-referrer" would post its forms with `Origin: null`, which no
+// gate can accept, so the pages with a form tell their address to ourselves and nobody else.
+const ownPage = [
+  { key: "Referrer-Policy", value: "no-referrer" },
+  { key: "Cache-Control", value: "private, no-store" },
+  { key: "X-Robots-Tag", value: "noindex" },
+];
+const ownForm = [{ key: "Referrer-Policy", value: "same-origin" }];
+
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -33,7 +42,11 @@ const config: NextConfig = {
     "react-email",
   ],
   async headers() {
-    return [{ source: "/:path*", headers }];
+    return [
+      { source: "/:path*", headers },
+      { source: "/booking/:path*", headers: ownPage },
+      { source: "/booking/:token/:step(move|cancel)", headers: ownForm },
+    ];
   },
 };
 

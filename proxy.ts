@@ -1,11 +1,21 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { OUTCOME_HEADER, outcomeOf } from "@/app/_components/connect/outcomes";
+import {
+  A_YEAR_IN_SECONDS,
+  isLocale,
+  LOCALE_COOKIE,
+  LOCALE_HEADER,
+  LOCALE_PARAMETER,
+} from "@/app/_i18n/locale";
 import { contentSecurityPolicy } from "@/app/_security/content-security-policy";
 import { PATH_HEADER } from "@/app/_session/path-header";
 import { env } from "@/lib/platform/env";
 import { mapUrl } from "@/lib/platform/origins";
 
 const CONSENT_PAGES = ["https://accounts.google.com", "https://login.microsoftonline.com"];
+
+/** Pages for people without an account, whose language may stand in the address. */
+const PUBLIC = /^\/book(?:ing)?\//;
 
 /**
  * Gives every page a policy with a fresh nonce, which Next puts on its scripts and the layout on the theme's.
@@ -31,7 +41,15 @@ export function proxy(request: NextRequest): NextResponse {
   const outcome = outcomeOf(request.nextUrl);
   if (outcome !== null) forwarded.set(OUTCOME_HEADER, outcome);
 
+  forwarded.delete(LOCALE_HEADER);
+  const locale = request.nextUrl.searchParams.get(LOCALE_PARAMETER);
+  const asked = PUBLIC.test(request.nextUrl.pathname) && isLocale(locale) ? locale : null;
+  if (asked !== null) forwarded.set(LOCALE_HEADER, asked);
+
   const response = NextResponse.next({ request: { headers: forwarded } });
+  if (asked !== null) {
+    response.cookies.set(LOCALE_COOKIE, asked, { path: "/", sameSite: "lax", maxAge: A_YEAR_IN_SECONDS });
+  }
   response.headers.set("Content-Security-Policy", policy);
   if (https) response.headers.set("Strict-Transport-Security", "max-age=31536000");
   return response;

@@ -1,12 +1,9 @@
 import "@/app/globals.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
-import { NextIntlClientProvider } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
-import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
 import { OUTCOME_HEADER } from "@/app/_components/connect/outcomes";
-import { Toaster } from "@/app/_components/ui/toaster";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");
@@ -28,21 +25,10 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, t, received] = await Promise.all([getLocale(), getTranslations("shell"), headers()]);
+  const [locale, received] = await Promise.all([getLocale(), headers()]);
   return (
     <html lang={locale} suppressHydrationWarning>
-      <body data-outcome={received.get(OUTCOME_HEADER) ?? undefined}>
-        <ThemeProvider
-          attribute="class"
-          disableTransitionOnChange
-          nonce={received.get("x-nonce") ?? undefined}
-        >
-          <NextIntlClientProvider>
-            {children}
-            <Toaster label={t("messages")} />
-          </NextIntlClientProvider>
-        </ThemeProvider>
-      </body>
+      <body data-outcome={received.get(OUTCOME_HEADER) ?? undefined}>{children}</body>
     </html>
   );
 }

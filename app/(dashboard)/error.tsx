@@ -1,4 +1,4 @@
 "use client";
 
 // Caught inside the shell, so that the navigation stays.
-export { default } from "@/app/error";
+export { ErrorPage as default } from "@/app/_components/error-page";

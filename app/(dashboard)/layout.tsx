@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { AppProviders } from "@/app/_components/app-providers";
 import { connectHref } from "@/app/_components/connect/start-connect";
 import { LiveUpdates } from "@/app/_components/live/live-updates";
 import { calendarProducts } from "@/app/_components/provider-name";
@@ -11,13 +12,15 @@ import { findDeadConnections } from "@/lib/connections/dead-connections";
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { user, organization } = await requireSession();
   return (
-    <DashboardShell
-      banner={<DeadConnections />}
-      live={<LiveUpdates />}
-      user={{ name: user.name, email: user.email, organizationName: organization.name }}
-    >
-      {children}
-    </DashboardShell>
+    <AppProviders>
+      <DashboardShell
+        banner={<DeadConnections />}
+        live={<LiveUpdates />}
+        user={{ name: user.name, email: user.email, organizationName: organization.name }}
+      >
+        {children}
+      </DashboardShell>
+    </AppProviders>
   );
 }
 

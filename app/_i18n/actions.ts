@@ -2,12 +2,10 @@
 
 import { cookies } from "next/headers";
 import { z } from "zod";
-import { isLocale, LOCALE_COOKIE, LOCALES } from "@/app/_i18n/locale";
+import { A_YEAR_IN_SECONDS, isLocale, LOCALE_COOKIE, LOCALES } from "@/app/_i18n/locale";
 import { action } from "@/app/_session/action";
 import { getSession } from "@/app/_session/gate";
 import { updateMe } from "@/lib/organizations/me";
-
-const A_YEAR_IN_SECONDS = 365 * 24 * 60 * 60;
 
 const saveLocale = action(z.object({ locale: z.enum(LOCALES) }), ({ ctx, input }) => updateMe(ctx, input));
 

@@ -3,6 +3,8 @@ import { chooseLocale } from "@/app/_i18n/locale";
 
 describe("the language of a page", () => {
   it.each([
+    [{ asked: "fr", cookie: "en", saved: "en", acceptLanguage: "en" }, "fr"],
+    [{ asked: "xx", cookie: "fr", saved: "en", acceptLanguage: "en" }, "fr"],
     [{ cookie: "fr", saved: "en", acceptLanguage: "en" }, "fr"],
     [{ cookie: undefined, saved: "fr", acceptLanguage: "en" }, "fr"],
     [{ cookie: "de", saved: undefined, acceptLanguage: "fr-CA,en;q=0.8" }, "fr"],

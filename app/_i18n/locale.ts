@@ -4,19 +4,29 @@ export type Locale = (typeof LOCALES)[number];
 const DEFAULT_LOCALE: Locale = "en";
 export const LOCALE_COOKIE = "locale";
 
+/** A public page's `?lang=fr`: works without scripts, and a provider can hand out an address with it. */
+export const LOCALE_PARAMETER = "lang";
+
+/** The proxy tells pages here which language the address itself asks for. */
+export const LOCALE_HEADER = "x-entente-locale";
+
 /** The browser's IANA zone, which becomes the user's at the first sign-in. */
 export const TIME_ZONE_COOKIE = "tz";
+
+export const A_YEAR_IN_SECONDS = 365 * 24 * 60 * 60;
 
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.some((locale) => locale === value);
 }
 
-/** The language of a page: the visitor's explicit choice, else the one saved with the user, else the browser's. */
+/** The language of a page: the address's, the visitor's earlier choice, the one saved with the user, the browser's. */
 export function chooseLocale(from: {
+  asked?: string | null;
   cookie: string | undefined;
   saved: string | undefined;
   acceptLanguage: string | null;
 }): Locale {
+  if (isLocale(from.asked)) return from.asked;
   if (isLocale(from.cookie)) return from.cookie;
   if (isLocale(from.saved)) return from.saved;
   return preferred(from.acceptLanguage ?? "") ?? DEFAULT_LOCALE;

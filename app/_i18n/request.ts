@@ -1,6 +1,12 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { chooseLocale, LOCALE_COOKIE, type Locale, TIME_ZONE_COOKIE } from "@/app/_i18n/locale";
+import {
+  chooseLocale,
+  LOCALE_COOKIE,
+  LOCALE_HEADER,
+  type Locale,
+  TIME_ZONE_COOKIE,
+} from "@/app/_i18n/locale";
 import { getSession, type Session } from "@/app/_session/gate";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 import { systemClock } from "@/lib/platform/clock";
@@ -15,6 +21,7 @@ const load: Record<Locale, () => Promise<{ default: unknown }>> = {
 export default getRequestConfig(async () => {
   const [jar, received, session] = await Promise.all([cookies(), headers(), sessionIfReadable()]);
   const locale = chooseLocale({
+    asked: received.get(LOCALE_HEADER),
     cookie: jar.get(LOCALE_COOKIE)?.value,
     saved: session?.user.locale,
     acceptLanguage: received.get("accept-language"),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { performAction } from "@/app/_session/perform-action";
+import { performAction, performPublicAction } from "@/app/_session/perform-action";
 import type { Runtime } from "@/inngest/runtime";
 import type { Ctx } from "@/lib/organizations/context";
 import { AppError } from "@/lib/platform/errors";
@@ -80,5 +80,38 @@ describe("a server action", () => {
     expect(refused.result).toEqual({ ok: false, error: { code: "rate_limited", retryAfterSeconds: 7 } });
     const failed = await perform({ fail: new Error("select secret from oauth_tokens") });
     expect(failed.result).toEqual({ ok: false, error: { code: "internal" } });
+  });
+});
+
+function performForAnybody(given: { origin?: string | null; address?: string; input?: unknown } = {}) {
+  const { origin = TEST_ORIGIN, address = "203.0.113.1", input = { name: "Ada" } } = given;
+  const work = async ({ input: parsed, now }: { input: { name: string }; now: Date }) =>
+    now instanceof Date && parsed;
+  return performPublicAction({ runtime, origin, address, schema, input, work });
+}
+
+describe("a server action for people without an account", () => {
+  it("needs no session, and gives its work what the schema lets through", async () => {
+    expect(await performForAnybody()).toEqual({ ok: true, data: { name: "Ada" } });
+    const refused = await performForAnybody({ input: { name: "longer than ten" } });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: "invalid_input", fields: [{ path: "name" }] },
+    });
+  });
+
+  it.each([null, "null", "https://evil.test"])("does not run for Origin %j", async (origin) => {
+    expect(await performForAnybody({ origin })).toEqual({ ok: false, error: { code: "forbidden" } });
+  });
+
+  it("is counted by network: beyond the limit it says when to come back, and others go on", async () => {
+    const address = "203.0.113.77";
+    const { limit } = runtime.limits.publicBooking;
+    for (let attempt = 0; attempt < limit; attempt += 1) {
+      expect(await performForAnybody({ address })).toMatchObject({ ok: true });
+    }
+    const refused = { ok: false, error: { code: "rate_limited", retryAfterSeconds: expect.any(Number) } };
+    expect(await performForAnybody({ address })).toEqual(refused);
+    expect(await performForAnybody({ address: "203.0.113.78" })).toMatchObject({ ok: true });
   });
 });

@@ -1,4 +1,4 @@
-import { availableSlots, slotRange } from "@/lib/bookings/availability";
+import { type Availability, availableSlots, slotRange } from "@/lib/bookings/availability";
 import { loadForChange, rulesOf } from "@/lib/bookings/change-booking";
 import { visitByLink, visitProvider } from "@/lib/bookings/public-gate";
 import { loadOffered } from "@/lib/bookings/public-provider";
@@ -7,6 +7,8 @@ import type { Services } from "@/lib/connections/services";
 /** Free slots and nothing else: not why others are taken, nor how that is known. */
 export interface PublicSlots {
   slots: { start: string; end: string }[];
+  /** False while a calendar that counts has never been read to its end: then no time is offered. */
+  ready: boolean;
 }
 
 interface Asked {
@@ -23,8 +25,7 @@ export async function publicAvailability(
   const visit = await visitProvider(services, handle, now);
   const service = await loadOffered(visit, slug);
   const range = slotRange(service, asked, now);
-  const { slots } = await availableSlots(services.db, { userId: visit.ctx.userId, service, range }, now);
-  return { slots };
+  return toPublic(await availableSlots(services.db, { userId: visit.ctx.userId, service, range }, now));
 }
 
 /** Where the booking behind a link could be moved to; its own time counts as free. Throws as `moveByLink`. */
@@ -38,5 +39,9 @@ export async function availabilityByLink(
   const rules = rulesOf(await loadForChange(ctx.db, ctx, bookingId, { moves: true }));
   const range = slotRange(rules, asked, now);
   const wish = { userId: ctx.userId, service: rules, range, exceptBookingId: bookingId };
-  return { slots: (await availableSlots(services.db, wish, now)).slots };
+  return toPublic(await availableSlots(services.db, wish, now));
+}
+
+function toPublic({ slots, freshness }: Availability): PublicSlots {
+  return { slots, ready: freshness.every(({ state }) => state !== "unknown") };
 }

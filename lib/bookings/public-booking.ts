@@ -8,6 +8,7 @@ import { notFound } from "@/lib/platform/errors";
 
 /** A booking as its client sees it: theirs, without what its provider's calendars have to do with it. */
 export interface ClientBooking {
+  id: string;
   provider: ProviderCard;
   serviceName: string;
   /** To book another time; null where the service is no longer offered. */
@@ -48,6 +49,7 @@ export async function readClientBooking(
 function viewForClient(booking: BookingRow, offer: ServiceRow, now: Date): Omit<ClientBooking, "provider"> {
   const { kind, status, timeZone, locale, address, instructions, version } = booking;
   return {
+    id: booking.id,
     serviceName: offer.name,
     serviceSlug: offer.active && offer.deletedAt === null ? offer.slug : null,
     horizonDays: offer.horizonDays,

@@ -21,7 +21,7 @@ export interface OwnPlace {
 /** What could be ours in a page: its events, and bare ids of what went away or became a series. */
 export interface Met {
   events: readonly CalendarEvent[];
-  ids?: Iterable<string>;
+  ids?: readonly string[];
   /** Mirrors are looked for among bookings that end after this. */
   since: Date;
   /** All that shall be in this calendar comes along, met or not. */
@@ -47,47 +47,50 @@ export interface OwnEvents {
  * none for a page without events. Only where a marker names an event we have no row of, its booking is asked for.
  */
 export async function loadOwnEvents(db: Db, place: OwnPlace, met: Met): Promise<OwnEvents> {
-  const ids = new Set(met.ids);
-  for (const { externalId, seriesId } of met.events) {
-    ids.add(externalId);
-    if (seriesId !== null) ids.add(seriesId);
-  }
-  if (ids.size === 0 && met.wanted !== true) return ownEvents(place, [], null, new Map());
-  const rows = await loadRows(db, candidates(place, met, [...ids]), place.calendarId);
+  const size = met.events.length + (met.ids?.length ?? 0);
+  if (size === 0 && met.wanted !== true) return ownEvents(place, [], null, new Map());
+  const marked = met.events.filter((event) => event.bookingMarker !== null);
+  const chosen = size > MANY ? amongAhead(place, met, marked) : byName(place, met);
+  const rows = await loadRows(db, chosen, place.calendarId);
   const known = new Set(rows.map((row) => row.externalId));
-  const marked = met.events.filter((event) => event.bookingMarker !== null && !known.has(event.externalId));
-  if (marked.length === 0) return ownEvents(place, rows, null, new Map());
-  const context = await echoContext(db, place, marked);
-  return ownEvents(place, rows, context, await bookingsOf(db, place.userId, marked, context));
+  const unknown = marked.filter(({ externalId }) => !known.has(externalId));
+  if (unknown.length === 0) return ownEvents(place, rows, null, new Map());
+  const context = await echoContext(db, place, unknown);
+  return ownEvents(place, rows, context, await bookingsOf(db, place.userId, unknown, context));
 }
 
 /** A page of more than this is cheaper compared with all that is ahead than looked up name by name. */
 const MANY = 200;
 
-/**
- * Ids of the rows a page could name. Of a large page, rows of bookings long over are found by our marker alone: without
- * it such an event is its owner's.
- */
-function candidates(place: OwnPlace, met: Met, ids: readonly string[]): SQL {
-  const ahead = sql`
-    select x.id from bookings b join calendar_exported_bookings x on x.booking_id = b.id
-    where b.user_id = ${place.userId} and b.ends_at > ${met.since.toISOString()}::timestamptz`;
-  const arms = ids.length > MANY ? [ahead] : [];
-  const marked = met.events.flatMap((event) => (event.bookingMarker === null ? [] : event.externalId));
-  const named = ids.length > MANY ? marked : ids;
-  if (named.length > 0) {
-    arms.push(sql`
-    select x.id from calendar_exported_bookings x
-    where x.user_id = ${place.userId} and x.external_id in (${listed(named)})`);
+/** Of bookings long over, our marker alone finds the event: without it, it is its owner's. */
+function amongAhead(place: OwnPlace, met: Met, marked: readonly CalendarEvent[]): SQL {
+  const ids = marked.map((event) => event.externalId);
+  return ids.length === 0 ? ahead(place, met) : sql`${ahead(place, met)} union ${withIds(place, ids)}`;
+}
+
+function byName(place: OwnPlace, met: Met): SQL {
+  const ids = new Set(met.ids);
+  for (const { externalId, seriesId } of met.events) {
+    ids.add(externalId);
+    if (seriesId !== null) ids.add(seriesId);
   }
-  if (ids.length <= MANY) {
-    const uids = [...new Set(met.events.flatMap(({ iCalUid }) => iCalUid ?? []))];
-    if (uids.length > 0) arms.push(sql`${ahead} and x.ical_uid in (${listed(uids)})`);
-    if (met.wanted === true) {
-      arms.push(sql`${ahead} and x.calendar_id = ${place.calendarId} and x.desired = 'present'`);
-    }
+  const uids = [...new Set(met.events.flatMap(({ iCalUid }) => iCalUid ?? []))];
+  const arms = [withIds(place, [...ids])];
+  if (uids.length > 0) arms.push(sql`${ahead(place, met)} and x.ical_uid in (${listed(uids)})`);
+  if (met.wanted === true) {
+    arms.push(sql`${ahead(place, met)} and x.calendar_id = ${place.calendarId} and x.desired = 'present'`);
   }
   return sql.join(arms, sql` union `);
+}
+
+function withIds(place: OwnPlace, ids: readonly string[]): SQL {
+  return sql`select x.id from calendar_exported_bookings x
+    where x.user_id = ${place.userId} and x.external_id in (${listed(ids)})`;
+}
+
+function ahead(place: OwnPlace, met: Met): SQL {
+  return sql`select x.id from bookings b join calendar_exported_bookings x on x.booking_id = b.id
+    where b.user_id = ${place.userId} and b.ends_at > ${met.since.toISOString()}::timestamptz`;
 }
 
 /** Bookings whose event is there though its row is lost. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { lightenPages } from "../build/lighten-pages";
 import { OperatorError } from "../lib/operator-error";
 import { root } from "../lib/paths";
 import { type Service, startService } from "../lib/service";
@@ -55,6 +56,7 @@ export async function buildApp(logs: string, onStart: (service: Service) => void
     throw new OperatorError(`The build did not end in ten minutes. See ${join(logs, "build.log")}.`);
   }
   if (how !== "code 0") throw await build.failed;
+  lightenPages(resolve(root, ".next"));
   writeFileSync(stamp, input);
 }
 

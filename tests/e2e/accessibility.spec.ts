@@ -47,12 +47,13 @@ for (const [file, { signedIn, addresses }] of Object.entries(PAGES)) {
     context,
     connection,
     account,
+    database,
   }) => {
     test.setTimeout(120_000);
     await putEvent(account, "Réunion d’équipe", 0);
     await putEvent(account, "Déjeuner", 1);
     await syncElsewhere(context.request, connection.id);
-    const found = await addresses(context.request);
+    const found = await addresses(context.request, database.db);
     if (!signedIn) await context.clearCookies({ name: "next-auth.session-token" });
     for (const look of LOOKS) {
       await wear(page, look);

@@ -7,6 +7,7 @@ const RATE_LIMITS = JSON.stringify({
   sync: 10_000,
   api: 100_000,
   apiRefused: 10_000,
+  publicBooking: 10_000,
 });
 
 /** Starts one stack for all browser tests; they find it in the environment. */

@@ -1,4 +1,4 @@
-import { foundOr404 } from "@/app/_components/found";
+import { orNotFound } from "@/app/_components/public/or-not-found";
 import { requireCtx } from "@/app/_session/gate";
 import type { Booking } from "@/app/(dashboard)/bookings/booking";
 import { toBooking } from "@/app/(dashboard)/bookings/to-view";
@@ -16,7 +16,7 @@ interface OwnBooking {
 /** One of the signed-in person's bookings, or the page that says there is nothing here. */
 export async function readOwnBooking(id: string): Promise<OwnBooking> {
   const ctx = await requireCtx();
-  const view = await foundOr404(getBooking(ctx, id));
+  const view = await orNotFound(getBooking(ctx, id));
   const connections = await listConnections(runtime().services, ctx);
   return { booking: toBooking(view, connections, ctx.now), serviceId: view.serviceId, connections };
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { firstValue, readListOrFirst } from "@/app/_components/read-list";
 import { requireCtx, requireSession } from "@/app/_session/gate";
 import { HistoryView } from "@/app/(dashboard)/history/_components/history-view";
 import {
@@ -15,7 +16,6 @@ import { dayRange } from "@/lib/calendar/event-time";
 import { addDays, type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 import { listConnections } from "@/lib/connections/queries";
-import { AppError } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import { listRuns } from "@/lib/reporting/history";
 
@@ -48,11 +48,7 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
   };
   const list = (cursor: string | null) => listRuns(ctx, wanted, { limit: PAGE, cursor });
   const [page, connections] = await Promise.all([
-    list(one(given.cursor) || null).catch((error: unknown) => {
-      // A cursor of another list is no place in this one.
-      if (error instanceof AppError && error.code === "invalid_input") return list(null);
-      throw error;
-    }),
+    readListOrFirst(given.cursor, list),
     listConnections(runtime().services, ctx),
   ]);
   return (
@@ -68,18 +64,14 @@ export default async function HistoryPage({ searchParams }: HistoryPageProps) {
 
 /** What does not fit is no filter: an address typed by hand shows a list, not an error. */
 function readFilters(given: Record<string, string | string[] | undefined>): RunFilters {
-  const status = one(given.status);
-  const trigger = one(given.trigger);
-  const calendarId = one(given.calendarId);
+  const status = firstValue(given.status);
+  const trigger = firstValue(given.trigger);
+  const calendarId = firstValue(given.calendarId);
   return {
     status: RUN_STATUSES.some((known) => known === status) ? (status as RunStatus) : "",
     trigger: RUN_TRIGGERS.some((known) => known === trigger) ? (trigger as RunTrigger) : "",
     calendarId: isId(calendarId) ? calendarId : "",
-    from: parseIsoDate(one(given.from)) ?? "",
-    to: parseIsoDate(one(given.to)) ?? "",
+    from: parseIsoDate(firstValue(given.from)) ?? "",
+    to: parseIsoDate(firstValue(given.to)) ?? "",
   };
-}
-
-function one(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? "";
 }

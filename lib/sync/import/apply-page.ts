@@ -41,14 +41,13 @@ export async function applyPage(
   const items = applyPrivacy(page.items, claim.settings.titles);
   const needed = rowsNeeded(items);
   if (isLastPage) for (const id of round.held.keys()) needed.externalIds.add(id);
-  const [stored, own] = await Promise.all([
-    loadStored(services.db, claim, endsFull ? "all" : needed),
-    loadOwnEvents(services.db, placeOf(services, claim), {
-      ...met(page.items, isLastPage ? round.held.values() : []),
-      since: reading.window.start,
-      wanted: endsFull,
-    }),
-  ]);
+  // One after the other: a second connection at a time costs an import more than it saves.
+  const stored = await loadStored(services.db, claim, endsFull ? "all" : needed);
+  const own = await loadOwnEvents(services.db, placeOf(services, claim), {
+    ...met(page.items, isLastPage ? round.held.values() : []),
+    since: reading.window.start,
+    wanted: endsFull,
+  });
   const plan = planPage(round, {
     items,
     stored,

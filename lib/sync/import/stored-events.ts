@@ -77,7 +77,8 @@ export async function upsertEvents(
     select
       r.id, ${claim.calendarId}::uuid, ${claim.userId}::uuid, ${claim.vendor}, r.external_id, r.series_id, r.ical_uid,
       r.etag, r.fingerprint, r.kind, r.status, r.show_as, r.response, r.starts_at, r.ends_at, r.start_date, r.end_date,
-      r.time_zone, r.title, r.location, r.attendees, r.own, r.displaced, ${now.toISOString()}::timestamptz
+      r.time_zone, r.title, r.location, r.attendees,
+      coalesce(r.own, false), coalesce(r.displaced, false), ${now.toISOString()}::timestamptz
     from json_to_recordset(${json(rows)}::json) as r (
       id uuid, external_id text, series_id text, ical_uid text, etag text, fingerprint text, kind text, status text,
       show_as text, response text, starts_at timestamptz, ends_at timestamptz, start_date date, end_date date,
@@ -115,8 +116,9 @@ function toRow({ event, range, fingerprint, own, displaced }: PlannedEvent, now:
     title: event.title ?? undefined,
     location: event.location ?? undefined,
     attendees: event.attendees.length === 0 ? undefined : event.attendees,
-    own,
-    displaced,
+    // Of ten thousand rows hardly one is ours.
+    own: own || undefined,
+    displaced: displaced || undefined,
   };
 }
 

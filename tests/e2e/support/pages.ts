@@ -1,12 +1,15 @@
 import { globSync } from "node:fs";
 import type { APIRequestContext } from "@playwright/test";
+import type { Database } from "@/db/client";
 import { makeBooking, makeService } from "./desk";
 import { setting } from "./environment";
+import { formPath, offerSomething } from "./offer";
+import { bookSomething, cancelSomething } from "./plain-form";
 
 interface PageAddresses {
   signedIn: boolean;
   /** Addresses that together show what the page can look like. */
-  addresses: (request: APIRequestContext) => string[] | Promise<string[]>;
+  addresses: (request: APIRequestContext, db: Database) => string[] | Promise<string[]>;
 }
 
 /** Every page file below `app/`, and where to find it. A file missing here fails the tests that use this. */
@@ -70,6 +73,41 @@ export const PAGES: Record<string, PageAddresses> = {
   },
   "(dashboard)/hours/page.tsx": { signedIn: true, addresses: () => ["/hours"] },
   "(dashboard)/history/page.tsx": { signedIn: true, addresses: () => ["/history"] },
+  "book/[handle]/page.tsx": {
+    signedIn: false,
+    addresses: async (_, db) => [
+      (await offerSomething(db)).providerPath,
+      (await offerSomething(db, { active: false })).providerPath,
+    ],
+  },
+  "book/[handle]/[service]/page.tsx": {
+    signedIn: false,
+    addresses: async (_, db) => {
+      const { path, starts } = await offerSomething(db, { kind: "intervention", location: null });
+      const form = formPath(path, (await starts())[0]);
+      return [path, `${path}?from=2999-01-01`, `${form}&zone=Asia/Kolkata`];
+    },
+  },
+  "booking/[token]/page.tsx": {
+    signedIn: false,
+    addresses: async (request, db) => {
+      const offer = await offerSomething(db);
+      const kept = await bookSomething(request, offer);
+      return [kept, await cancelSomething(request, await bookSomething(request, offer))];
+    },
+  },
+  "booking/[token]/move/page.tsx": {
+    signedIn: false,
+    addresses: async (request, db) => {
+      const offer = await offerSomething(db);
+      const move = `${await bookSomething(request, offer)}/move`;
+      return [move, formPath(move, (await offer.starts())[1])];
+    },
+  },
+  "booking/[token]/cancel/page.tsx": {
+    signedIn: false,
+    addresses: async (request, db) => [`${await bookSomething(request, await offerSomething(db))}/cancel`],
+  },
   "(dashboard)/settings/page.tsx": { signedIn: true, addresses: () => ["/settings"] },
 };
 

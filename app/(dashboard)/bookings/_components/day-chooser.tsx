@@ -2,7 +2,7 @@
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "@/app/_components/cn";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label } from "@/app/_components/ui/field";
@@ -18,8 +18,15 @@ interface DayChooserProps {
 export function DayChooser({ offer, onDay }: DayChooserProps) {
   const t = useTranslations("bookings.slots");
   const { days, day, first, last } = offer;
+  const input = useRef<HTMLInputElement>(null);
   const before = days.findLast((one) => day !== null && one.day < day);
   const after = days.find((one) => day !== null && one.day > day);
+
+  // Whoever types a date keeps the field and its focus; whoever presses a button sees the date follow.
+  useEffect(() => {
+    if (input.current !== null && day !== null) input.current.value = day;
+  }, [day]);
+
   return (
     <div className="space-y-3">
       <div>
@@ -33,7 +40,7 @@ export function DayChooser({ offer, onDay }: DayChooserProps) {
           <Input
             className="w-44 min-w-0"
             id="day"
-            key={day}
+            ref={input}
             max={last}
             min={first}
             onChange={({ currentTarget }) =>

@@ -75,7 +75,7 @@ export function NewBookingForm({ services, service, offer, timeZone }: NewBookin
               <Select
                 className="max-w-md"
                 id={id}
-                onChange={({ currentTarget }) => choice.go({ service: currentTarget.value, day: "" })}
+                onChange={({ currentTarget }) => choice.turnToService(currentTarget.value)}
                 value={service.id}
               >
                 {services.map(({ id: one, name, durationMinutes, active }) => (

@@ -51,6 +51,13 @@ export function useSlotChoice(zone: string) {
     else toast.error(inWords(refusal));
   }
 
+  /** Another service has other times. */
+  function turnToService(service: string) {
+    setChosen(null);
+    setTaken(null);
+    go({ service, day: "" });
+  }
+
   const turn = (day: string) => go({ day });
-  return { chosen, choose, chooseNearest, taken, faults, point, refuse, turning, turn, go };
+  return { chosen, choose, chooseNearest, taken, faults, point, refuse, turning, turn, turnToService };
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { foundOr404 } from "@/app/_components/found";
 import { PageHeader } from "@/app/_components/page-header";
+import { orNotFound } from "@/app/_components/public/or-not-found";
 import { requireCtx } from "@/app/_session/gate";
 import { DeleteService } from "@/app/(dashboard)/services/_components/delete-service";
 import { ServiceForm } from "@/app/(dashboard)/services/_components/service-form";
@@ -25,7 +25,7 @@ export default async function ServicePage({ params }: { params: Promise<{ id: st
   const ctx = await requireCtx();
   const { services, env } = runtime();
   const { id } = await params;
-  const service = await foundOr404(getService(ctx, id));
+  const service = await orNotFound(getService(ctx, id));
   const [t, connections, me, upcoming] = await Promise.all([
     getTranslations("services"),
     listConnections(services, ctx),
