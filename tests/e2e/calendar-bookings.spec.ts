@@ -93,7 +93,7 @@ test("Any time says why it is free or blocked, and one click turns the verdict a
   await page.goto(`/calendar?view=day&date=${day}`);
   await expect(page.getByRole("button", { name: /Salon professionnel/ })).toBeVisible();
 
-  await page.getByRole("link", { name: "Why is it free or blocked?" }).click();
+  await page.getByRole("link", { name: "Why free or blocked?" }).click();
   const dialog = page.getByRole("dialog", { name: "Why is this time free or blocked?" });
   await dialog.getByLabel("Day").fill(day);
   await dialog.getByLabel("From").fill("22:00");
@@ -112,7 +112,7 @@ test("Any time says why it is free or blocked, and one click turns the verdict a
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await expect(page).not.toHaveURL(/why=/);
-  await expect(page.getByRole("link", { name: "Why is it free or blocked?" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Why free or blocked?" })).toBeFocused();
 });
 
 test("An event that does not block is blocked from the explanation of its time, and freed again", async ({

@@ -42,7 +42,7 @@ test("Connected through the pages, a booking appears in Google Calendar, moves w
   await cancelBooking(context.request, booking.id);
   await expect.poll(() => eventsIn(alice.email)).toEqual([]);
   await page.goto("/history?trigger=booking");
-  await expect(page.getByText("Bookings to your calendars").first()).toBeVisible();
+  await expect(page.getByText("Your bookings").first()).toBeVisible();
 });
 
 test("With two accounts one takes the bookings, the other when chosen, and both when asked", async ({
@@ -162,7 +162,7 @@ test("While an account is dead the banner counts what it misses; a reconnect cat
   await expect(card).toContainText("1 booking was added to your calendar");
   await expect(banner).toHaveCount(0);
   await page.goto("/history?trigger=connect");
-  const run = page.getByRole("listitem").filter({ hasText: "Bookings to your calendars" });
+  const run = page.getByRole("listitem").filter({ hasText: "Your bookings" });
   await expect(run).toContainText("1 booking exported");
 });
 

@@ -34,7 +34,7 @@ export function WhyForm({ wish, services, here }: WhyFormProps) {
         ask(new FormData(event.currentTarget));
       }}
     >
-      <div className="flex-1 basis-36">
+      <div className="flex-1 basis-full sm:basis-36">
         <Label htmlFor={`${id}-date`}>{t("day")}</Label>
         <Input
           className="mt-1.5"

@@ -34,7 +34,7 @@ export function DirectionSettings(props: DirectionSettingsProps) {
   return (
     <ul className="grid gap-3 lg:grid-cols-3">
       {directions.map(({ key, icon }) => (
-        <li className="flex" key={key}>
+        <li className="flex min-w-0" key={key}>
           <DirectionSwitch {...props} direction={key} icon={icon} />
         </li>
       ))}
@@ -62,11 +62,11 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
   const hint = hintKey(direction, { on, withheld, hasTarget: targetName !== null });
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside
-    <label className="flex flex-1 items-start gap-3 rounded-control border p-3.5 has-disabled:bg-sunken/50">
+    <label className="flex min-w-0 flex-1 items-start gap-3 rounded-control border p-3.5 has-disabled:bg-sunken/50">
       <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0 text-brand" />
       <span className="min-w-0 flex-1">
         <span className="block text-sm font-medium">{t(`${direction}.label`)}</span>
-        <span className="block text-xs text-ink-muted">
+        <span className="block text-xs text-ink-muted wrap-anywhere">
           {t(hint, { product, calendar: targetName ?? "" })}
         </span>
       </span>

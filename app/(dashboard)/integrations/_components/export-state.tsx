@@ -13,6 +13,7 @@ import type {
 
 /** The vendor said when it goes on; asking earlier changes nothing. */
 const WAITS = new Set<ExportProblem>(["rate_limited", "quota_exhausted"]);
+const MENDS_ITSELF = new Set<ExportProblem>([...WAITS, "transient"]);
 
 interface ExportStateProps {
   integration: Pick<IntegrationView, "id" | "status" | "exports">;
@@ -25,13 +26,14 @@ export function ExportState({ integration, product, actions }: ExportStateProps)
   const t = useTranslations("exports.state");
   const { id, status, exports: state } = integration;
   const dead = status === "reconnect_required";
+  const waiting = state.failed.reduce((sum, { count }) => sum + count, state.pending);
   return (
     <>
       {state.addedByConnect > 0 && !dead && (
         <Alert icon={CalendarCheck} title={t("added", { count: state.addedByConnect })} tone="success" />
       )}
-      {dead && state.pending > 0 && (
-        <Alert icon={CalendarClock} title={t("waiting", { count: state.pending })} tone="warning">
+      {dead && waiting > 0 && (
+        <Alert icon={CalendarClock} title={t("waiting", { count: waiting })} tone="warning">
           <p>{t("waitingHint")}</p>
         </Alert>
       )}
@@ -97,7 +99,7 @@ function Failed({ integrationId, problem, count, retryAt, product, exportNow }: 
       }
       icon={CircleAlert}
       title={t("failed", { count, product })}
-      tone="danger"
+      tone={MENDS_ITSELF.has(problem) ? "warning" : "danger"}
     >
       <p>
         {tProblem(`${problem}.message`, { product })} {tProblem(`${problem}.fix`, { product })}
