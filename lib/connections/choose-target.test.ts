@@ -81,6 +81,17 @@ it("moves the bookings to come into the calendar of another account, and out of 
   );
 });
 
+it("goes on removing from the account before, whatever is planned meanwhile", async () => {
+  await choose(second, privately);
+  await updateSettings(services, ctx(), second, { exportDetails: "minimal" });
+  expect(await wanted()).toEqual({ [practice]: "absent", [privately]: "present" });
+  await choose(first, practice);
+  expect(await wanted(), "what was never written needs no removal").toEqual({
+    [practice]: "present",
+    [privately]: "left",
+  });
+});
+
 it("leaves what is there when bookings shall go nowhere, and takes it up again later", async () => {
   await chooseTarget(services, ctx(), null);
   expect(await settings(first)).toMatchObject({ exportEnabled: false });
