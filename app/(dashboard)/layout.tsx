@@ -27,16 +27,16 @@ export default async function DashboardLayout({ children }: { children: ReactNod
 /** On every page, because bookings suffer from it on every page. */
 async function DeadConnections() {
   const ctx = await requireCtx();
-  const t = await getTranslations("shell.banner");
+  const [t, tExports] = await Promise.all([getTranslations("shell.banner"), getTranslations("exports")]);
   const dead = await findDeadConnections(ctx);
   const products = calendarProducts(await getLocale());
-  return dead.map(({ id, provider, accountEmail, reason, since }) => {
+  return dead.map(({ id, provider, accountEmail, reason, since, missing }) => {
     const product = products[provider];
     return (
       <ConnectionBanner
         action={{ label: t("action"), href: connectHref({ provider, integrationId: id }) }}
         cause={t(`cause.${reason}`, { product, account: accountEmail })}
-        effect={t("effect")}
+        effect={missing === 0 ? t("effect") : `${t("effect")} ${tExports("missing", { count: missing })}`}
         key={id}
         since={since}
       />

@@ -79,9 +79,13 @@ function targets(userId: string, chosen: SQL, at: SQL): SQL {
     )`;
 }
 
-/** Over an exported row that no target wants: removed while its connection exports, else left as it is. */
+/**
+ * Over an exported row that no target wants: removed while its connection exports, else left as it is. What was to be
+ * removed before export was switched off still is, such as events that moved to another account.
+ */
 const desiredElsewhere = sql`case
-          when k.id is null or k.disconnecting_at is not null or not k.export_enabled then 'left'
+          when k.id is null or k.disconnecting_at is not null then 'left'
+          when not k.export_enabled then case when o.desired = 'absent' then 'absent' else 'left' end
           when b.status = 'cancelled' or k.target_calendar_id is not null then 'absent'
           else 'left'
         end`;

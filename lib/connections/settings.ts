@@ -16,7 +16,7 @@ import {
   selectCalendars,
 } from "@/lib/connections/select-calendars";
 import type { Services } from "@/lib/connections/services";
-import { parseSettings } from "@/lib/connections/settings-input";
+import { parseSettings, type SettingsInput } from "@/lib/connections/settings-input";
 import { wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
@@ -33,22 +33,33 @@ export async function updateSettings(
 ): Promise<void> {
   requireScope(ctx, "write");
   const input = parseSettings(body);
-  await withProviderTime(services.db, ctx.userId, async (tx) => {
-    const connection = await lockOwnConnection(tx, ctx, connectionId);
-    const known = await readCalendars(tx, connectionId);
-    const canWrite =
-      services.providers.find(connection.provider)?.oauth.capabilities(connection.grantedScopes)
-        .writeEvents ?? false;
-    const plan = planSettings(connection, known, canWrite, input);
-    if (plan.isEmpty) return;
-    await applySettings(tx, ctx, connection, plan);
-    await recordAudit(tx, ctx, {
-      action: "connection.settings_changed",
-      subject: { type: "connection", id: connectionId },
-      details: { changed: plan.diff, checked: plan.select, unchecked: plan.deselect },
-    });
-    await announce(tx, ctx.userId, ["integrations", "calendar"]);
+  await withProviderTime(services.db, ctx.userId, (tx) =>
+    changeSettings(services, tx, ctx, connectionId, input),
+  );
+}
+
+/** The change itself, for verbs that hold the person's lock. */
+export async function changeSettings(
+  services: Services,
+  tx: Tx,
+  ctx: Ctx,
+  connectionId: string,
+  input: SettingsInput,
+): Promise<void> {
+  const connection = await lockOwnConnection(tx, ctx, connectionId);
+  const known = await readCalendars(tx, connectionId);
+  const canWrite =
+    services.providers.find(connection.provider)?.oauth.capabilities(connection.grantedScopes).writeEvents ??
+    false;
+  const plan = planSettings(connection, known, canWrite, input);
+  if (plan.isEmpty) return;
+  await applySettings(tx, ctx, connection, plan);
+  await recordAudit(tx, ctx, {
+    action: "connection.settings_changed",
+    subject: { type: "connection", id: connectionId },
+    details: { changed: plan.diff, checked: plan.select, unchecked: plan.deselect },
   });
+  await announce(tx, ctx.userId, ["integrations", "calendar"]);
 }
 
 async function readCalendars(tx: Tx, connectionId: string): Promise<CalendarChoice[]> {

@@ -53,7 +53,10 @@ const selectEvents = sql`
   join calendar_connections k on k.id = c.connection_id
 `;
 
-/** Events of the calendars that are checked, overlapping the range, in order of time. */
+/**
+ * Events of the calendars that are checked, overlapping the range, in order of time. What we wrote for bookings is not
+ * among them, because the booking stands for it, unless its owner moved it: then it takes time of its own.
+ */
 export async function listEvents(
   ctx: Ctx,
   range: { from: Date; to: Date | null },
@@ -62,7 +65,8 @@ export async function listEvents(
   const after = decodePosition(page.cursor, "instant");
   const rows = await ctx.db.execute<Row>(sql`
     ${selectEvents}
-    where e.user_id = ${ctx.userId} and c.selected and k.disconnecting_at is null and k.import_enabled
+    where e.user_id = ${ctx.userId} and k.disconnecting_at is null
+      and (e.displaced or (c.selected and k.import_enabled)) and (not e.own or e.override is true)
       and e.ends_at > ${range.from.toISOString()}::timestamptz
       and (${range.to === null} or e.starts_at < ${(range.to ?? range.from).toISOString()}::timestamptz)
       and ${after === null ? sql`true` : sql`(e.starts_at, e.id) > (${after.key}::timestamptz, ${after.id}::uuid)`}

@@ -1,10 +1,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { bookAhead, makeService } from "./support/desk";
 import { setting } from "./support/environment";
 import { IntegrationsPage } from "./support/integrations-page";
 import { PAGES, pageFiles } from "./support/pages";
 import { syncElsewhere } from "./support/person";
-import { act, putEvent } from "./support/sandbox";
+import { act, isoDay, putEvent } from "./support/sandbox";
 import { expect, test } from "./support/test";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -74,6 +75,7 @@ test("Everybody can use the dialogs and menus, and the page while a connection i
   test.setTimeout(120_000);
   await putEvent(account, "Réunion d’équipe", 0);
   await syncElsewhere(context.request, connection.id);
+  const { start } = await bookAhead(context.request, await makeService(context.request));
   const integrationsPage = new IntegrationsPage(page);
   for (const look of LOOKS.slice(0, 2)) {
     await wear(page, look);
@@ -90,6 +92,17 @@ test("Everybody can use the dialogs and menus, and the page while a connection i
     await page.getByRole("button", { name: "Add time off" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     await expectAccessible(page, `dialog for time off ${look.colorScheme}`);
+    await page.goto(`/calendar?view=list&why=${isoDay(0)}&from=09%3A00&to=18%3A00`);
+    await expect(page.getByRole("dialog")).toContainText("Réunion d’équipe");
+    await expectAccessible(page, `dialog that explains a time ${look.colorScheme}`);
+    await page.keyboard.press("Escape");
+    await page.goto(`/calendar?view=list&date=${start.slice(0, 10)}`);
+    await page
+      .getByRole("button", { name: /Ana Silva/ })
+      .first()
+      .click();
+    await expect(page.getByRole("dialog")).toContainText("Open the booking");
+    await expectAccessible(page, `dialog of a booking ${look.colorScheme}`);
   }
   await act("tokens/revoke", { account: account.email });
   await syncElsewhere(context.request, connection.id);

@@ -1,4 +1,5 @@
 import type { ProviderName } from "@/app/_components/provider-name";
+import type { ExportProblem } from "@/app/(dashboard)/bookings/export-state";
 import type { BlockReason } from "@/lib/calendar/blocking";
 
 /** The account and calendar an event stands in. */
@@ -15,20 +16,32 @@ export interface EntryAttendee {
   response: "needs_action" | "declined" | "tentative" | "accepted";
 }
 
-/** Something in the calendar: an outside event, or time off entered here. */
+/** What a booking's entry tells beyond its time. */
+export interface EntryBooking {
+  id: string;
+  service: string;
+  client: string;
+  /** What stands against its events in the outside calendars: the first that does. */
+  trouble: { problem: ExportProblem; provider: ProviderName } | null;
+}
+
+/** Something in the calendar: an outside event, a booking, or time off entered here. */
 export interface CalendarEntry {
   id: string;
-  source: "external" | "manual";
-  /** Null when it has none, or when titles are not kept. */
+  source: "external" | "booking" | "manual";
+  /** Null when it has none, or when titles are not kept; a booking's is its client and service. */
   title: string | null;
   start: Date;
   end: Date;
   allDay: boolean;
   blocks: boolean;
-  /** Null for time off. */
+  /** Null for anything but events. */
   reason: BlockReason | null;
   override: boolean | null;
   calendar: EntryCalendar | null;
   location: string | null;
   attendees: EntryAttendee[];
+  booking: EntryBooking | null;
+  /** An event we wrote for a booking and its owner moved: the booking itself is still where it was. */
+  displaced: { bookingId: string; client: string; start: Date; end: Date } | null;
 }

@@ -5,7 +5,9 @@ import { CalendarView } from "@/app/(dashboard)/calendar/_components/calendar-vi
 import { planView } from "@/app/(dashboard)/calendar/_layout/plan";
 import { viewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
 import { readEntries, readUpcoming } from "@/app/(dashboard)/calendar/read-entries";
+import { readWhy } from "@/app/(dashboard)/calendar/read-why";
 import { readingState } from "@/app/(dashboard)/calendar/reading-state";
+import { parseWhy } from "@/app/(dashboard)/calendar/why-wish";
 import { runtime } from "@/inngest/runtime";
 import { startOfDay } from "@/lib/calendar/event-time";
 import { addDays } from "@/lib/calendar/iso-date";
@@ -34,9 +36,16 @@ export default async function CalendarPage({ searchParams }: CalendarPageProps) 
     to: startOfDay(addDays(range.days.at(-1) ?? range.date, 1), zone),
   };
   const connections = await listConnections(runtime().services, ctx);
-  const [{ entries, more }, upcoming] = await Promise.all([
+  const wish = parseWhy({
+    why: one(given.why),
+    from: one(given.from),
+    to: one(given.to),
+    service: one(given.service),
+  });
+  const [{ entries, more }, upcoming, why] = await Promise.all([
     readEntries(ctx, span, connections),
     readUpcoming(ctx, UPCOMING, connections),
+    wish === null ? null : readWhy(ctx, wish, zone, connections),
   ]);
   return (
     <CalendarView
@@ -47,6 +56,7 @@ export default async function CalendarPage({ searchParams }: CalendarPageProps) 
       reading={readingState(connections, span, ctx.now)}
       timeZone={zone}
       upcoming={upcoming}
+      why={why}
     />
   );
 }

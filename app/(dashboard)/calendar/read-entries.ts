@@ -1,10 +1,19 @@
-import type { CalendarEntry, EntryAttendee, EntryCalendar } from "@/app/(dashboard)/calendar/calendar-entry";
+import { exportProblemOf } from "@/app/(dashboard)/bookings/export-state";
+import type {
+  CalendarEntry,
+  EntryAttendee,
+  EntryBooking,
+  EntryCalendar,
+} from "@/app/(dashboard)/calendar/calendar-entry";
+import type { BookingView } from "@/lib/bookings/booking-view";
+import { listBookings } from "@/lib/bookings/list-bookings";
 import { listTimeOff, type TimeOff } from "@/lib/bookings/time-off-list";
 import type { BlockVerdict } from "@/lib/calendar/blocking";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 import type { Ctx } from "@/lib/organizations/context";
-import { MAX_LIMIT } from "@/lib/platform/page";
+import { MAX_LIMIT, type Page, type PageRequest } from "@/lib/platform/page";
 import { blockReasons } from "@/lib/reporting/block-reasons";
+import { type DisplacedFrom, displacedEvents } from "@/lib/reporting/displaced-events";
 import { type ExternalEvent, listEvents } from "@/lib/reporting/events";
 
 /** A page that shows more than this helps nobody. */
@@ -22,34 +31,29 @@ export async function readEntries(
   range: { from: Date; to: Date },
   connections: readonly ConnectionView[],
 ): Promise<Entries> {
-  const [events, off] = await Promise.all([
-    readEvents(ctx, range),
+  const [events, booked, off] = await Promise.all([
+    readAll((page) => listEvents(ctx, range, page)),
+    readAll((page) => listBookings(ctx, { ...range, status: "confirmed" }, page)),
     listTimeOff(ctx, range, MOST_ENTRIES + 1),
   ]);
-  const verdicts = await blockReasons(
-    ctx,
-    events.map(({ id }) => id),
-  );
   const all = [
-    ...events.map((event) => toEntry(event, verdicts.get(event.id), connections)),
+    ...(await toEntries(ctx, events, connections)),
+    ...booked.map(bookingEntry),
     ...off.map(timeOffEntry),
   ];
   all.sort((a, b) => a.start.getTime() - b.start.getTime());
   return { entries: all.slice(0, MOST_ENTRIES), more: all.length > MOST_ENTRIES };
 }
 
-async function readEvents(ctx: Ctx, range: { from: Date; to: Date }): Promise<ExternalEvent[]> {
-  const events: ExternalEvent[] = [];
+async function readAll<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<T[]> {
+  const found: T[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listEvents>> = await listEvents(ctx, range, {
-      limit: MAX_LIMIT,
-      cursor,
-    });
-    events.push(...page.data);
+    const page: Page<T> = await list({ limit: MAX_LIMIT, cursor });
+    found.push(...page.data);
     cursor = page.nextCursor;
-  } while (cursor !== null && events.length <= MOST_ENTRIES);
-  return events;
+  } while (cursor !== null && found.length <= MOST_ENTRIES);
+  return found;
 }
 
 /** The next events from now on, whether they block or not. */
@@ -59,11 +63,26 @@ export async function readUpcoming(
   connections: readonly ConnectionView[],
 ): Promise<CalendarEntry[]> {
   const { data } = await listEvents(ctx, { from: ctx.now, to: null }, { limit, cursor: null });
-  const verdicts = await blockReasons(
-    ctx,
-    data.map(({ id }) => id),
-  );
-  return data.map((event) => toEntry(event, verdicts.get(event.id), connections));
+  return toEntries(ctx, data, connections);
+}
+
+async function toEntries(
+  ctx: Ctx,
+  events: readonly ExternalEvent[],
+  connections: readonly ConnectionView[],
+): Promise<CalendarEntry[]> {
+  const ids = events.map(({ id }) => id);
+  const [verdicts, displaced] = await Promise.all([blockReasons(ctx, ids), displacedEvents(ctx, ids)]);
+  return events.map((event) => ({
+    ...toEntry(event, verdicts.get(event.id), connections),
+    displaced: displacedFrom(displaced.get(event.id)),
+  }));
+}
+
+function displacedFrom(found: DisplacedFrom | undefined): CalendarEntry["displaced"] {
+  if (found === undefined) return null;
+  const { bookingId, clientName, start, end } = found;
+  return { bookingId, client: clientName, start: new Date(start), end: new Date(end) };
 }
 
 function toEntry(
@@ -84,6 +103,8 @@ function toEntry(
     calendar: calendarOf(event, connections),
     location: event.location,
     attendees: event.attendees.map(toAttendee),
+    booking: null,
+    displaced: null,
   };
 }
 
@@ -104,18 +125,38 @@ function toAttendee({ name, email, response }: ExternalEvent["attendees"][number
 }
 
 function timeOffEntry({ id, title, start, end, allDay }: TimeOff): CalendarEntry {
+  const range = { start: new Date(start), end: new Date(end) };
+  return { ...OF_THIS_HOUSE, id, source: "manual", title, ...range, allDay };
+}
+
+function bookingEntry(view: BookingView): CalendarEntry {
+  const { id, serviceName: service, client, start, end, address } = view;
   return {
+    ...OF_THIS_HOUSE,
     id,
-    source: "manual",
-    title,
+    source: "booking",
+    title: `${client.name} · ${service}`,
     start: new Date(start),
     end: new Date(end),
-    allDay,
-    blocks: true,
-    reason: null,
-    override: null,
-    calendar: null,
-    location: null,
-    attendees: [],
+    location: address,
+    booking: { id, service, client: client.name, trouble: troubleOf(view) },
   };
 }
+
+function troubleOf({ exports: exported }: BookingView): EntryBooking["trouble"] {
+  for (const { error, provider } of exported)
+    if (error !== null) return { problem: exportProblemOf(error.code), provider };
+  return null;
+}
+
+const OF_THIS_HOUSE = {
+  allDay: false,
+  blocks: true,
+  reason: null,
+  override: null,
+  calendar: null,
+  location: null,
+  attendees: [],
+  booking: null,
+  displaced: null,
+} satisfies Partial<CalendarEntry>;

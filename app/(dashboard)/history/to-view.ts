@@ -1,3 +1,4 @@
+import { exportProblemOf } from "@/app/(dashboard)/bookings/export-state";
 import type { RunView } from "@/app/(dashboard)/history/_components/run-view";
 import { SYNC_ERROR_KINDS, type SyncErrorKind } from "@/lib/calendar/calendar-state";
 import type { ConnectionView } from "@/lib/connections/integration-view";
@@ -26,10 +27,17 @@ export function toRunView(entry: HistoryEntry, connections: readonly NamedConnec
     unchanged: entry.unchanged,
     exported: entry.exported,
     attempts: entry.attempts,
-    error: entry.error === null ? null : { code: knownKind(entry.error.code), retryAt: entry.error.retryAt },
+    error: errorOf(entry),
     repeats: entry.repeats,
     lastRunAt: entry.repeats > 1 ? entry.lastRunAt : null,
   };
+}
+
+function errorOf({ kind, error }: HistoryEntry): RunView["error"] {
+  if (error === null) return null;
+  const { code, retryAt } = error;
+  if (kind === "export") return { of: "writing", code: exportProblemOf(code), retryAt };
+  return { of: "reading", code: knownKind(code), retryAt };
 }
 
 /** What the filter offers. Two accounts may have calendars of one name, so they say whose they are. */

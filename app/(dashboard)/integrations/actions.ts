@@ -8,7 +8,9 @@ import { requireSession } from "@/app/_session/gate";
 import { limitCostly } from "@/app/_session/limit-caller";
 import { closeAttempt } from "@/lib/connections/attempts";
 import { beginConnect } from "@/lib/connections/begin-connect";
+import { chooseTarget } from "@/lib/connections/choose-target";
 import { disconnect } from "@/lib/connections/disconnect";
+import { requestExports } from "@/lib/connections/request-exports";
 import { requestSync } from "@/lib/connections/request-sync";
 import { updateSettings } from "@/lib/connections/settings";
 import { settingsInput } from "@/lib/connections/settings-input";
@@ -39,6 +41,22 @@ export const checkCalendar = action(
     revalidatePath("/integrations");
   },
 );
+
+export const addBookingsTo = action(
+  z.object({ integrationId, calendarId: z.uuid() }).nullable(),
+  async ({ ctx, services, input }) => {
+    const target =
+      input === null ? null : { connectionId: input.integrationId, calendarId: input.calendarId };
+    await chooseTarget(services, ctx, target);
+    revalidatePath("/integrations");
+  },
+);
+
+export const exportNow = action(z.object({ integrationId }), async ({ ctx, services, input }) => {
+  await limitCostly(ctx, "sync");
+  await requestExports(services, ctx, input.integrationId);
+  revalidatePath("/integrations");
+});
 
 export const syncNow = action(z.object({ integrationId }), async ({ ctx, services, input }) => {
   await limitCostly(ctx, "sync");

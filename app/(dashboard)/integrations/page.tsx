@@ -8,6 +8,7 @@ import { toIntegrationView } from "@/app/(dashboard)/integrations/to-view";
 import { runtime } from "@/inngest/runtime";
 import { disconnectConsequences, importProgress, listConnections } from "@/lib/connections/queries";
 import { policyFor } from "@/lib/organizations/policies";
+import { exportHealth } from "@/lib/reporting/export-health";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("integrations");
@@ -23,11 +24,10 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
   const ctx = await requireCtx();
   const { services, env } = runtime();
   const [given, connections] = await Promise.all([searchParams, listConnections(services, ctx)]);
-  const [consequences, progress, offers] = await Promise.all([
-    disconnectConsequences(
-      ctx,
-      connections.map(({ id }) => id),
-    ),
+  const ids = connections.map(({ id }) => id);
+  const [consequences, health, progress, offers] = await Promise.all([
+    disconnectConsequences(ctx, ids),
+    exportHealth(ctx, ids),
     Promise.all(connections.map((connection) => importProgress(ctx, connection))),
     Promise.all(
       services.providers.vendors().map(async (provider) => {
@@ -42,6 +42,8 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
         rename: actions.rename,
         saveSettings: actions.saveSettings,
         checkCalendar: actions.checkCalendar,
+        chooseTarget: actions.addBookingsTo,
+        exportNow: actions.exportNow,
         syncNow: actions.syncNow,
         disconnect: actions.disconnectIntegration,
       }}
@@ -56,7 +58,11 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
           : null
       }
       integrations={connections.map((connection, index) =>
-        toIntegrationView(connection, consequences.get(connection.id), progress[index] ?? null),
+        toIntegrationView(connection, {
+          consequences: consequences.get(connection.id),
+          importProgress: progress[index] ?? null,
+          exportHealth: health.get(connection.id),
+        }),
       )}
       offers={offers}
       organizationName={organization.name}

@@ -1,14 +1,22 @@
-import type { IntegrationView } from "@/app/(dashboard)/integrations/_components/integration-view";
+import { exportProblemOf } from "@/app/(dashboard)/bookings/export-state";
+import type {
+  ExportsView,
+  IntegrationView,
+} from "@/app/(dashboard)/integrations/_components/integration-view";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 import type { Consequences, ImportProgress } from "@/lib/connections/queries";
+import type { ExportHealth } from "@/lib/reporting/export-health";
 
 const WRITERS = new Set(["writer", "writerWithoutPrivateAccess"]);
 
 /** A connection as the page shows it. */
 export function toIntegrationView(
   connection: ConnectionView,
-  consequences: Consequences | undefined,
-  importProgress: ImportProgress | null,
+  facts: {
+    consequences: Consequences | undefined;
+    importProgress: ImportProgress | null;
+    exportHealth: ExportHealth | undefined;
+  },
 ): IntegrationView {
   const checked = connection.calendars.filter((calendar) => calendar.checkForConflicts);
   return {
@@ -27,10 +35,17 @@ export function toIntegrationView(
     connectedAt: connection.connectedAt,
     lastSyncedAt: oldest(checked.map((calendar) => calendar.lastSyncedAt)),
     lastChangeAt: newest(checked.map((calendar) => calendar.lastChangeAt)),
-    importProgress,
-    consequences: consequences ?? { busyBlocks: 0, exportedEvents: 0 },
+    importProgress: facts.importProgress,
+    exports: exportsView(facts.exportHealth),
+    consequences: facts.consequences ?? { busyBlocks: 0, exportedEvents: 0 },
     policyMessage: connection.policyMessage,
   };
+}
+
+function exportsView(health: ExportHealth | undefined): ExportsView {
+  if (health === undefined) return { pending: 0, failed: [], retryAt: null, changed: 0, addedByConnect: 0 };
+  const failed = health.failed.map(({ code, count }) => ({ problem: exportProblemOf(code), count }));
+  return { ...health, failed };
 }
 
 function accessOf(role: string): "owner" | "writer" | "reader" {

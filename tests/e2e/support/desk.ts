@@ -1,5 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
 import { setting } from "./environment";
+import { expect } from "./expect";
 
 /** What tests of the provider's pages ask of the API in another program's place. */
 async function call<T>(
@@ -69,6 +70,24 @@ export async function makeBooking(
 ): Promise<Booking> {
   const start = wish.start ?? (await freeSlots(request, service.id))[0]?.start;
   return call(request, "POST", "/bookings", { serviceId: service.id, client: CLIENT, ...wish, start });
+}
+
+/** Books a time of a day to come, so that no test runs into the end of today. */
+export async function bookAhead(
+  request: APIRequestContext,
+  service: Pick<Service, "id">,
+  wish: Record<string, unknown> = {},
+): Promise<Booking> {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const slot = (await freeSlots(request, service.id)).find(({ start }) => start >= tomorrow);
+  return makeBooking(request, service, { ...wish, start: slot?.start });
+}
+
+/** Once its event is written and nothing stands against it. */
+export async function untilExported(request: APIRequestContext, id: string): Promise<void> {
+  await expect
+    .poll(async () => (await bookingById(request, id)).exports.map(({ status }) => status))
+    .toContain("synced");
 }
 
 export const bookingById = (request: APIRequestContext, id: string) =>

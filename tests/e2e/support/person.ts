@@ -31,7 +31,7 @@ export interface Integration {
   statusReason: string | null;
   calendars: { id: string; name: string; checkForConflicts: boolean }[];
   settings: Record<string, unknown>;
-  lastRun: { id: string } | null;
+  lastRun: { id: string; status: string } | null;
 }
 
 const api = () => `${setting("E2E_APP_URL")}/api/v1`;

@@ -11,8 +11,9 @@ export class SandboxCalendarPage {
     this.page = page;
   }
 
-  async open(account: GoogleAccount): Promise<void> {
-    const query = new URLSearchParams({ account: account.email });
+  /** `day` (`YYYY-MM-DD`) chooses the week. */
+  async open(account: GoogleAccount, day = ""): Promise<void> {
+    const query = new URLSearchParams({ account: account.email, week: day });
     await this.page.goto(`${setting("E2E_GOOGLE_ORIGIN")}/sandbox/calendar?${query}`);
   }
 
@@ -28,6 +29,21 @@ export class SandboxCalendarPage {
     await sheet.getByLabel("End time").fill("11:00");
     await sheet.getByRole("button", { name: "Save" }).click();
     await expect(this.page.getByRole("status")).toContainText("Event created.");
+  }
+
+  /** An event as it stands in the week. */
+  event(title: string) {
+    return this.page.getByRole("button", { name: title });
+  }
+
+  /** Moves an event within its day, times as the calendar's clock has them. */
+  async move(title: string, from: string, to: string): Promise<void> {
+    await this.event(title).first().click();
+    const sheet = this.page.getByRole("dialog");
+    await sheet.getByLabel("Start time").fill(from);
+    await sheet.getByLabel("End time").fill(to);
+    await sheet.getByRole("button", { name: "Save" }).click();
+    await expect(this.page.getByRole("status")).toContainText("Event saved.");
   }
 
   async delete(title: string): Promise<void> {

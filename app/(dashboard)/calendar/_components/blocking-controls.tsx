@@ -14,7 +14,19 @@ interface BlockingControlsProps {
 }
 
 /** The person's own word on one event, against or back to the rules. */
-export function BlockingControls({ id, choices }: BlockingControlsProps) {
+export function BlockingControls(props: BlockingControlsProps) {
+  const t = useTranslations("calendar.entry.decide");
+  return (
+    <div className="mt-6 border-t pt-4">
+      <p className="text-xs text-ink-muted">{t("hint")}</p>
+      <div className="mt-3 flex flex-wrap gap-3">
+        <DecideButtons {...props} />
+      </div>
+    </div>
+  );
+}
+
+export function DecideButtons({ id, choices }: BlockingControlsProps) {
   const t = useTranslations("calendar.entry.decide");
   const inWords = useRefusalWords();
   const [pending, startTransition] = useTransition();
@@ -26,16 +38,9 @@ export function BlockingControls({ id, choices }: BlockingControlsProps) {
     });
   }
 
-  return (
-    <div className="mt-6 border-t pt-4">
-      <p className="text-xs text-ink-muted">{t("hint")}</p>
-      <div className="mt-3 flex flex-wrap gap-3">
-        {choices.map((blocks) => (
-          <Button disabled={pending} key={String(blocks)} onClick={() => decide(blocks)}>
-            {t(blocks === null ? "rules" : blocks ? "block" : "free")}
-          </Button>
-        ))}
-      </div>
-    </div>
-  );
+  return choices.map((blocks) => (
+    <Button disabled={pending} key={String(blocks)} onClick={() => decide(blocks)} size="sm">
+      {t(blocks === null ? "rules" : blocks ? "block" : "free")}
+    </Button>
+  ));
 }

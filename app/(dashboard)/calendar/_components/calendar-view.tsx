@@ -1,19 +1,23 @@
-import { CalendarRange } from "lucide-react";
+import { CalendarRange, CircleQuestionMark } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { EmptyState } from "@/app/_components/empty-state";
 import { PageHeader } from "@/app/_components/page-header";
 import { Button } from "@/app/_components/ui/button";
 import { CalendarToolbar } from "@/app/(dashboard)/calendar/_components/calendar-toolbar";
+import { Explanation } from "@/app/(dashboard)/calendar/_components/explanation";
 import { Legend } from "@/app/(dashboard)/calendar/_components/legend";
 import { ReadDays, ReadingNotices } from "@/app/(dashboard)/calendar/_components/reading-notices";
 import { TimeGrid } from "@/app/(dashboard)/calendar/_components/time-grid";
 import { TimeOffDialog } from "@/app/(dashboard)/calendar/_components/time-off-dialog";
 import { UpcomingEvents } from "@/app/(dashboard)/calendar/_components/upcoming-events";
+import { WHY_BUTTON } from "@/app/(dashboard)/calendar/_components/why-button";
 import type { ViewPlan } from "@/app/(dashboard)/calendar/_layout/plan";
-import type { ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
+import { calendarHref, type ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
 import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
+import type { Why } from "@/app/(dashboard)/calendar/read-why";
 import type { ReadingState } from "@/app/(dashboard)/calendar/reading-state";
+import { whyHref } from "@/app/(dashboard)/calendar/why-wish";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
 interface CalendarViewProps {
@@ -23,18 +27,36 @@ interface CalendarViewProps {
   reading: ReadingState;
   /** Where the view stops because there are too many entries; null when it holds all. */
   more: Date | null;
+  /** The answer to a question in the address. */
+  why: Why | null;
   now: Date;
   timeZone: TimeZoneId;
 }
 
 export function CalendarView(props: CalendarViewProps) {
-  const { range, plan, upcoming, reading, more, now, timeZone } = props;
+  const { range, plan, upcoming, reading, more, why, now, timeZone } = props;
   const t = useTranslations("calendar");
   const empty = plan.days.every(({ whole, hours }) => whole.length + hours.length === 0);
+  const day = range.days.includes(range.today) ? range.today : range.date;
+  const here = calendarHref(range.view, range.date);
   return (
     <>
       <PageHeader
-        actions={<TimeOffDialog date={range.days.includes(range.today) ? range.today : range.date} />}
+        actions={
+          <div className="flex flex-wrap gap-3">
+            <Button asChild>
+              <Link
+                href={whyHref(here, { date: day, from: "09:00", to: "10:00" })}
+                id={WHY_BUTTON}
+                scroll={false}
+              >
+                <CircleQuestionMark aria-hidden />
+                {t("why.action")}
+              </Link>
+            </Button>
+            <TimeOffDialog date={day} />
+          </div>
+        }
         description={t("description")}
         title={t("title")}
       />
@@ -65,6 +87,7 @@ export function CalendarView(props: CalendarViewProps) {
         </>
       )}
       {reading.connected && <UpcomingEvents entries={upcoming} />}
+      {why !== null && <Explanation here={here} why={why} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import type { CSSProperties } from "react";
 import { cn } from "@/app/_components/cn";
 import styles from "@/app/(dashboard)/calendar/_components/calendar.module.css";
+import { EmptyTime } from "@/app/(dashboard)/calendar/_components/empty-time";
 import { Entry } from "@/app/(dashboard)/calendar/_components/entry";
 import { NowLine } from "@/app/(dashboard)/calendar/_components/now-line";
 import { type Axis, axisMinute } from "@/app/(dashboard)/calendar/_layout/axis";
@@ -19,9 +20,11 @@ interface DayColumnProps {
   now: Date | null;
   /** Short above a column of hours; hidden where the day's name already stands above. */
   heading: "column" | "line" | "hidden";
+  /** The address of what is shown. */
+  here: string;
 }
 
-export function DayColumn({ day, axis, shown, now, heading }: DayColumnProps) {
+export function DayColumn({ day, axis, shown, now, heading, here }: DayColumnProps) {
   const t = useTranslations("calendar");
   const { clock, whole, hours, missing } = day;
   const id = `day-${clock.date}`;
@@ -47,6 +50,7 @@ export function DayColumn({ day, axis, shown, now, heading }: DayColumnProps) {
         )}
       </div>
       <div className={cn(styles.entries, styles.hours, now !== null && styles.today)}>
+        <EmptyTime axis={axis} className={styles.ground} date={clock.date} here={here} shown={shown} />
         {missing.map(({ from, to }) => (
           <span
             aria-hidden

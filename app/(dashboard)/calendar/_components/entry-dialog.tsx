@@ -1,26 +1,25 @@
 "use client";
 
-import { CalendarDays, CircleSlash, type LucideIcon, MapPin, ShieldBan, Users } from "lucide-react";
+import {
+  ArrowRight,
+  CalendarDays,
+  CircleSlash,
+  type LucideIcon,
+  MapPin,
+  ShieldBan,
+  TriangleAlert,
+  Users,
+} from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type CSSProperties, type ReactNode, useState } from "react";
 import { cn } from "@/app/_components/cn";
+import { Alert } from "@/app/_components/ui/alert";
+import { Button } from "@/app/_components/ui/button";
 import { Dialog } from "@/app/_components/ui/dialog";
 import { BlockingControls } from "@/app/(dashboard)/calendar/_components/blocking-controls";
+import type { EntryDetails } from "@/app/(dashboard)/calendar/_components/entry-details";
 import { RemoveTimeOff } from "@/app/(dashboard)/calendar/_components/remove-time-off";
-
-/** Everything known of an entry, in words. */
-export interface EntryDetails {
-  id: string;
-  source: "external" | "manual";
-  title: string;
-  when: string;
-  location: string | null;
-  calendar: { name: string; account: string } | null;
-  attendees: { who: string; response: string }[];
-  blocks: boolean;
-  reason: string;
-  choices: (boolean | null)[];
-}
 
 interface EntryDialogProps {
   details: EntryDetails;
@@ -33,7 +32,7 @@ interface EntryDialogProps {
 export function EntryDialog({ details, className, style, children }: EntryDialogProps) {
   const t = useTranslations("calendar.entry");
   const [open, setOpen] = useState(false);
-  const { calendar, attendees } = details;
+  const { calendar, attendees, bookingId, trouble } = details;
   return (
     <Dialog
       closeLabel={t("close")}
@@ -48,6 +47,11 @@ export function EntryDialog({ details, className, style, children }: EntryDialog
       }
     >
       <Verdict blocks={details.blocks} reason={details.reason} />
+      {trouble !== null && (
+        <Alert className="mt-3" icon={TriangleAlert} title={trouble.message} tone="warning">
+          <p>{trouble.fix}</p>
+        </Alert>
+      )}
       <dl className="mt-5 space-y-3 text-sm">
         {calendar !== null && (
           <Fact icon={CalendarDays} term={t("calendar")}>
@@ -74,6 +78,14 @@ export function EntryDialog({ details, className, style, children }: EntryDialog
           </Fact>
         )}
       </dl>
+      {bookingId !== null && (
+        <Button asChild className="mt-6" variant="primary">
+          <Link href={`/bookings/${bookingId}`}>
+            {t("openBooking")}
+            <ArrowRight aria-hidden />
+          </Link>
+        </Button>
+      )}
       {details.choices.length > 0 && <BlockingControls choices={details.choices} id={details.id} />}
       {details.source === "manual" && <RemoveTimeOff id={details.id} onRemoved={() => setOpen(false)} />}
     </Dialog>

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { CSSProperties } from "react";
 import { cn } from "@/app/_components/cn";
@@ -19,13 +20,12 @@ interface EntryProps {
 export function Entry({ entry, line, whole = false, continues }: EntryProps) {
   const t = useTranslations("calendar");
   const words = useEntryWords(entry);
-  const look = entry.source === "manual" ? styles.off : entry.blocks ? styles.busy : styles.free;
   return (
     <EntryDialog
       className={cn(
         styles.button,
         styles.look,
-        look,
+        styles[lookOf(entry)],
         line && styles.line,
         continues.before && "lg:rounded-l-none",
         continues.after && "lg:rounded-r-none",
@@ -35,6 +35,9 @@ export function Entry({ entry, line, whole = false, continues }: EntryProps) {
     >
       <span className={cn(styles.time, words.exact && styles.exact)}>{words.time}</span>
       <span className={styles.title}>
+        {words.trouble !== null && (
+          <TriangleAlert aria-hidden className="mr-1 inline size-3.5 align-[-0.15em]" />
+        )}
         {words.details.title}
         {whole && continues.before && <span className="sr-only"> {t("continues")}</span>}
       </span>
@@ -43,11 +46,20 @@ export function Entry({ entry, line, whole = false, continues }: EntryProps) {
   );
 }
 
+export type Look = "booked" | "busy" | "moved" | "off" | "free";
+
+function lookOf({ source, displaced, blocks }: CalendarEntry): Look {
+  if (source === "booking") return "booked";
+  if (source === "manual") return "off";
+  if (displaced !== null) return "moved";
+  return blocks ? "busy" : "free";
+}
+
 const HEX = /^#[\da-f]{6}$/i;
 
 /** The calendar's own colour, where it is one. */
-function colorOf({ calendar, source }: CalendarEntry): CSSProperties | undefined {
+function colorOf({ calendar, displaced }: CalendarEntry): CSSProperties | undefined {
   const color = calendar?.color;
-  if (source === "manual" || typeof color !== "string" || !HEX.test(color)) return undefined;
+  if (displaced !== null || typeof color !== "string" || !HEX.test(color)) return undefined;
   return { "--tone": color } as CSSProperties;
 }

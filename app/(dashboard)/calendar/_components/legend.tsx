@@ -1,8 +1,9 @@
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
 import styles from "@/app/(dashboard)/calendar/_components/calendar.module.css";
+import type { Look } from "@/app/(dashboard)/calendar/_components/entry";
 
-const looks = ["busy", "off", "free"] as const;
+const looks: Look[] = ["booked", "busy", "off", "free", "moved"];
 
 export function Legend() {
   const t = useTranslations("calendar.legend");

@@ -5,7 +5,7 @@ import styles from "@/app/(dashboard)/calendar/_components/calendar.module.css";
 import { DayColumn } from "@/app/(dashboard)/calendar/_components/day-column";
 import { type Axis, hourMarks } from "@/app/(dashboard)/calendar/_layout/axis";
 import type { ViewPlan } from "@/app/(dashboard)/calendar/_layout/plan";
-import type { ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
+import { calendarHref, type ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
 import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
 
 interface TimeGridProps {
@@ -41,6 +41,7 @@ export function TimeGrid({ plan, range, now }: TimeGridProps) {
           axis={plan.axis}
           day={day}
           key={day.clock.date}
+          here={calendarHref(range.view, range.date)}
           now={day.clock.date === range.today ? now : null}
           shown={plan.shown}
           heading={single ? "hidden" : range.view === "list" ? "line" : "column"}

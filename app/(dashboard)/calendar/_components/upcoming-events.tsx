@@ -43,6 +43,9 @@ function UpcomingEvent({ entry }: { entry: CalendarEntry }) {
       <div className="min-w-0">
         <p className="font-medium wrap-anywhere">
           {details.title}
+          {entry.displaced !== null && (
+            <span className="font-normal text-warning"> · {t("displaced.short")}</span>
+          )}
           {!entry.blocks && <span className="font-normal text-ink-muted"> · {t("doesNotBlock")}</span>}
         </p>
         {details.attendees.length > 0 && (

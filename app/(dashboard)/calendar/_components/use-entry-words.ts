@@ -1,6 +1,6 @@
 import { useFormatter, useTimeZone, useTranslations } from "next-intl";
 import { useCalendarProducts } from "@/app/_components/provider-name";
-import type { EntryDetails } from "@/app/(dashboard)/calendar/_components/entry-dialog";
+import type { EntryDetails } from "@/app/(dashboard)/calendar/_components/entry-details";
 import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
 import { dayOf, startOfDay } from "@/lib/calendar/event-time";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
@@ -11,6 +11,8 @@ interface EntryWords {
   /** An all-day entry whose days are not days here: its hours matter. */
   exact: boolean;
   meta: string;
+  /** What is wrong with it, for a mark on its box. */
+  trouble: string | null;
   /** Day and hours, without the year. */
   when: string;
   details: EntryDetails;
@@ -21,8 +23,9 @@ export function useEntryWords(entry: CalendarEntry): EntryWords {
   const t = useTranslations("calendar");
   const products = useCalendarProducts();
   const when = useEntryTimes(entry);
-  const reason = t(`reason.${entry.reason ?? "time_off"}`);
-  const { calendar } = entry;
+  const reason = useReasonWords(entry);
+  const trouble = useTroubleWords(entry);
+  const { calendar, displaced, booking } = entry;
   const title = entry.title || t(entry.source === "manual" ? "timeOff.untitled" : "untitled");
   return {
     time: when.time,
@@ -30,10 +33,13 @@ export function useEntryWords(entry: CalendarEntry): EntryWords {
     when: when.short,
     meta: [
       entry.blocks ? null : t("doesNotBlock"),
+      displaced === null ? null : t("displaced.short"),
+      booking === null ? null : (trouble?.message ?? t("booking.short")),
       entry.source === "manual" || !entry.blocks ? reason : calendar?.name,
     ]
       .filter((part) => part !== null && part !== undefined)
       .join(" · "),
+    trouble: trouble?.message ?? (displaced === null ? null : t("displaced.short")),
     details: {
       id: entry.id,
       source: entry.source,
@@ -51,14 +57,37 @@ export function useEntryWords(entry: CalendarEntry): EntryWords {
       blocks: entry.blocks,
       reason,
       choices: choicesFor(entry),
+      bookingId: booking?.id ?? displaced?.bookingId ?? null,
+      trouble,
     },
   };
 }
 
+function useReasonWords({ reason, source, displaced }: CalendarEntry): string {
+  const t = useTranslations("calendar");
+  const { dateTimeRange } = useFormatter();
+  if (displaced !== null) {
+    const time = dateTimeRange(displaced.start, displaced.end, { ...SHORT_DAY, ...HOURS });
+    return t("displaced.reason", { client: displaced.client, time });
+  }
+  if (source === "booking") return t("booking.reason");
+  return t(`reason.${reason ?? "time_off"}`);
+}
+
+function useTroubleWords({ booking }: CalendarEntry): EntryDetails["trouble"] {
+  const t = useTranslations("bookings.export.problem");
+  const products = useCalendarProducts();
+  if (booking === null || booking.trouble === null) return null;
+  const { problem, provider } = booking.trouble;
+  const values = { product: products[provider] };
+  return { message: t(`${problem}.message`, values), fix: t(`${problem}.fix`, values) };
+}
+
 /** What the person may still decide: true and false block or free it, null leaves it to the rules. */
-function choicesFor({ source, reason, override, blocks }: CalendarEntry): (boolean | null)[] {
-  // Neither what we wrote ourselves nor what has no length takes any time, whatever is said of it.
-  if (source === "manual" || reason === "ours" || reason === "zero_length") return [];
+function choicesFor({ source, reason, override, blocks, displaced }: CalendarEntry): (boolean | null)[] {
+  // A moved event of ours is decided about with its booking; what we wrote ourselves and what has no length takes no
+  // time, whatever is said of it.
+  if (source !== "external" || displaced !== null || reason === "ours" || reason === "zero_length") return [];
   return override === null ? [!blocks] : [!override, null];
 }
 

@@ -5,6 +5,7 @@ import {
   hourMarks,
   missingTime,
   shownPart,
+  wallMinuteAt,
 } from "@/app/(dashboard)/calendar/_layout/axis";
 import { dayClock } from "@/lib/calendar/day-clock";
 import type { IsoDate } from "@/lib/calendar/iso-date";
@@ -34,6 +35,12 @@ describe("the axis of an ordinary week", () => {
 describe("the axis of a week in which clocks go back", () => {
   const [before, sunday] = [day("2026-10-24"), day("2026-10-25")];
   const axis = axisOf([before, sunday]);
+
+  it("tells the wall clock at each of its points, the repeated hour twice", () => {
+    expect([0, 150, 180, 210, 240, 1499].map((minute) => wallMinuteAt(axis, minute))).toEqual([
+      0, 150, 120, 150, 180, 1439,
+    ]);
+  });
 
   it("has 25 hours, the repeated one twice", () => {
     expect(axis.length).toBe(1500);

@@ -20,8 +20,9 @@ export function RunDetails({ run, timeZone }: RunDetailsProps) {
     [t("kind"), t(`kinds.${run.kind}`)],
     [t("started"), moment(run.startedAt)],
     [t("finished"), run.finishedAt === null ? t("notYet") : moment(run.finishedAt)],
-    [t("unchanged"), format.number(run.unchanged)],
-    [t("exported"), format.number(run.exported)],
+    run.kind === "export"
+      ? [t("exported"), format.number(run.exported)]
+      : [t("unchanged"), format.number(run.unchanged)],
     [t("attempts"), format.number(run.attempts)],
     ...(run.lastRunAt === null ? [] : [[t("lastRepeat"), moment(run.lastRunAt)]]),
   ];

@@ -4,10 +4,11 @@ import { useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
+import { remedyFor } from "@/app/(dashboard)/bookings/export-state";
 import type { RunView } from "@/app/(dashboard)/history/_components/run-view";
 import type { SyncErrorKind } from "@/lib/calendar/calendar-state";
 
-type Remedy = "reconnect" | "calendars";
+type Remedy = "reconnect" | "calendars" | "target";
 
 const remedies: Partial<Record<SyncErrorKind, Remedy>> = {
   reauthorization_required: "reconnect",
@@ -18,25 +19,37 @@ const remedies: Partial<Record<SyncErrorKind, Remedy>> = {
   not_supported: "calendars",
 };
 
+function remedyOf(error: RunFailure): Remedy | undefined {
+  if (error.of === "reading") return remedies[error.code];
+  const remedy = remedyFor(error.code);
+  return remedy === "calendars" ? "target" : (remedy ?? undefined);
+}
+
+type RunFailure = NonNullable<RunView["error"]>;
+
 /** An error in words, what mends it, and the button for that. */
-export function RunError({ run, error }: { run: RunView; error: NonNullable<RunView["error"]> }) {
+export function RunError({ run, error }: { run: RunView; error: RunFailure }) {
   const t = useTranslations("history.error");
+  const tExport = useTranslations("bookings.export.problem");
   const values = { product: useCalendarProducts()[run.provider] };
-  const remedy = remedies[error.code];
+  const remedy = remedyOf(error);
+  const anchor = remedy === "target" ? "add-bookings" : `integration-${run.integrationId}`;
+  const words = (part: "message" | "fix") =>
+    error.of === "reading" ? t(`${error.code}.${part}`, values) : tExport(`${error.code}.${part}`, values);
   return (
     <Alert
       action={
         remedy !== undefined && (
           <Button asChild size="sm" variant="primary">
-            <a href={`/integrations#integration-${run.integrationId}`}>{t(`remedy.${remedy}`)}</a>
+            <a href={`/integrations#${anchor}`}>{t(`remedy.${remedy}`)}</a>
           </Button>
         )
       }
       icon={CircleAlert}
-      title={t(`${error.code}.message`, values)}
+      title={words("message")}
       tone="danger"
     >
-      <p>{t(`${error.code}.fix`, values)}</p>
+      <p>{words("fix")}</p>
       {error.retryAt !== null && (
         <p className="text-ink-muted">
           {t.rich("nextTry", { time: () => <RelativeTime ahead at={error.retryAt ?? ""} /> })}

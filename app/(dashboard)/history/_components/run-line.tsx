@@ -53,7 +53,9 @@ export function RunLine({ run, timeZone }: { run: RunView; timeZone: string }) {
             })}
           </time>
           <span className="mt-1 block min-w-0 md:mt-0">
-            <span className="block truncate font-medium">{run.calendarName ?? t("wholeAccount")}</span>
+            <span className="block truncate font-medium">
+              {run.calendarName ?? t(run.kind === "export" ? "exports" : "wholeAccount")}
+            </span>
             <span className="block truncate text-xs text-ink-muted">{run.accountName}</span>
           </span>
           <span className="mt-1 mr-4 inline-flex items-center gap-1.5 text-ink-muted md:m-0">

@@ -1,4 +1,5 @@
 import type { ProviderName } from "@/app/_components/provider-name";
+import type { ExportProblem } from "@/app/(dashboard)/bookings/export-state";
 import type { SyncErrorKind } from "@/lib/calendar/calendar-state";
 
 export const RUN_STATUSES = ["running", "succeeded", "failed", "cancelled"] as const;
@@ -6,6 +7,10 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export const RUN_TRIGGERS = ["connect", "push", "schedule", "manual", "window", "booking"] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+
+interface RunRetry {
+  retryAt: string | null;
+}
 
 /** A SyncRun of the public interface, with the names a person knows its calendar and account by. */
 export interface RunView {
@@ -27,7 +32,10 @@ export interface RunView {
   unchanged: number;
   exported: number;
   attempts: number;
-  error: { code: SyncErrorKind; retryAt: string | null } | null;
+  /** Runs that wrote bookings have words of their own for what went wrong. */
+  error:
+    | (({ of: "reading"; code: SyncErrorKind } | { of: "writing"; code: ExportProblem }) & RunRetry)
+    | null;
   /** How often the same quiet run happened again; `lastRunAt` is the last of them. */
   repeats: number;
   lastRunAt: string | null;

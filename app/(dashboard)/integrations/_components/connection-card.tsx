@@ -10,6 +10,8 @@ import { ConnectionNotice } from "@/app/(dashboard)/integrations/_components/con
 import { DetailSettings } from "@/app/(dashboard)/integrations/_components/detail-settings";
 import { DirectionSettings } from "@/app/(dashboard)/integrations/_components/direction-settings";
 import { DisconnectDialog } from "@/app/(dashboard)/integrations/_components/disconnect-dialog";
+import { ExportDetails } from "@/app/(dashboard)/integrations/_components/export-details";
+import { ExportState } from "@/app/(dashboard)/integrations/_components/export-state";
 import { ImportProgress } from "@/app/(dashboard)/integrations/_components/import-progress";
 import type {
   IntegrationActions,
@@ -39,6 +41,8 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
   const t = useTranslations("integrations");
   const product = useCalendarProducts()[provider];
   const title = integration.nickname ?? integration.accountEmail;
+  const target = integration.calendars.find((calendar) => calendar.id === settings.targetCalendarId);
+  const exporting = settings.exportEnabled && capabilities.writeEvents && target !== undefined;
   const ending = status === "disconnecting";
   const unusable = ending || status === "reconnect_required" || status === "blocked_by_policy";
   return (
@@ -69,8 +73,9 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
         </div>
         <Evidence integration={integration} />
       </CardHeader>
-      <div className="px-4 pb-4 empty:hidden sm:px-6">
+      <div className="space-y-3 px-4 pb-4 empty:hidden sm:px-6">
         <ConnectionNotice integration={integration} connect={connect} />
+        {!ending && <ExportState actions={actions} integration={integration} product={product} />}
       </div>
       {importProgress !== null && (
         <CardSection>
@@ -97,7 +102,16 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
               product={product}
               saveSettings={actions.saveSettings}
               settings={settings}
+              targetName={target?.name ?? null}
             />
+            {exporting && (
+              <ExportDetails
+                disabled={unusable}
+                integrationId={id}
+                saveSettings={actions.saveSettings}
+                value={settings.exportDetails}
+              />
+            )}
             <DetailSettings
               disabled={unusable}
               integrationId={id}

@@ -23,6 +23,8 @@ interface DirectionSettingsProps {
   /** False while the account gave no right to write. */
   canExport: boolean;
   disabled: boolean;
+  /** The calendar bookings are added to; null while none is chosen. */
+  targetName: string | null;
   product: string;
   saveSettings: IntegrationActions["saveSettings"];
 }
@@ -32,7 +34,7 @@ export function DirectionSettings(props: DirectionSettingsProps) {
   return (
     <ul className="grid gap-3 lg:grid-cols-3">
       {directions.map(({ key, icon }) => (
-        <li className="flex" key={key}>
+        <li className="flex min-w-0" key={key}>
           <DirectionSwitch {...props} direction={key} icon={icon} />
         </li>
       ))}
@@ -46,6 +48,7 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
     settings,
     canExport,
     disabled,
+    targetName,
     product,
     saveSettings,
     direction,
@@ -56,14 +59,16 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
     saveSettings({ integrationId, settings: { [direction]: next } }),
   );
   const withheld = direction === "exportEnabled" && !canExport;
-  const hint = withheld ? t("exportEnabled.withheld") : t(`${direction}.${on ? "on" : "off"}`, { product });
+  const hint = hintKey(direction, { on, withheld, hasTarget: targetName !== null });
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside
-    <label className="flex flex-1 items-start gap-3 rounded-control border p-3.5 has-disabled:bg-sunken/50">
+    <label className="flex min-w-0 flex-1 items-start gap-3 rounded-control border p-3.5 has-disabled:bg-sunken/50">
       <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0 text-brand" />
       <span className="min-w-0 flex-1">
         <span className="block text-sm font-medium">{t(`${direction}.label`)}</span>
-        <span className="block text-xs text-ink-muted">{hint}</span>
+        <span className="block text-xs text-ink-muted wrap-anywhere">
+          {t(hint, { product, calendar: targetName ?? "" })}
+        </span>
       </span>
       <Switch
         checked={on && !withheld}
@@ -72,4 +77,14 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
       />
     </label>
   );
+}
+
+function hintKey(
+  direction: Direction,
+  { on, withheld, hasTarget }: Record<"on" | "withheld" | "hasTarget", boolean>,
+) {
+  if (direction !== "exportEnabled") return `${direction}.${on ? "on" : "off"}` as const;
+  if (withheld) return "exportEnabled.withheld";
+  if (on && !hasTarget) return "exportEnabled.noTarget";
+  return on ? "exportEnabled.on" : "exportEnabled.off";
 }

@@ -16,7 +16,7 @@ import type {
 type Fate = "keep" | "remove";
 
 interface DisconnectDialogProps {
-  integration: Pick<IntegrationView, "id" | "accountEmail" | "consequences">;
+  integration: Pick<IntegrationView, "id" | "accountEmail" | "status" | "consequences">;
   product: string;
   disconnect: IntegrationActions["disconnect"];
 }
@@ -28,6 +28,7 @@ export function DisconnectDialog({ integration, product, disconnect }: Disconnec
   const [open, setOpen] = useState(false);
   const [fate, setFate] = useState<Fate>("keep");
   const [pending, startTransition] = useTransition();
+  const dead = integration.status === "reconnect_required";
   const { busyBlocks, exportedEvents } = integration.consequences;
 
   function confirm() {
@@ -72,7 +73,7 @@ export function DisconnectDialog({ integration, product, disconnect }: Disconnec
             {
               value: "remove",
               label: t("exported.remove", { product }),
-              description: t("exported.removeHint"),
+              description: t(dead ? "exported.removeDead" : "exported.removeHint", { product }),
             },
           ]}
           value={fate}

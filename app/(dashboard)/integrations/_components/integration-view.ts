@@ -1,5 +1,6 @@
 import type { ProviderName } from "@/app/_components/provider-name";
 import type { ActionAnswer } from "@/app/_session/perform-action";
+import type { ExportProblem } from "@/app/(dashboard)/bookings/export-state";
 import type { CalendarState } from "@/lib/calendar/calendar-state";
 import type { ConnectionStatus, StatusReason } from "@/lib/calendar/connection-state";
 
@@ -10,6 +11,7 @@ export interface CalendarView {
   /** CSS colour as the vendor gives it. */
   color: string | null;
   access: "owner" | "writer" | "reader";
+  canWrite: boolean;
   primary: boolean;
   checkForConflicts: boolean;
   push: "active" | "pending" | "unsupported" | "off";
@@ -23,10 +25,24 @@ export interface IntegrationSettings {
   importEnabled: boolean;
   exportEnabled: boolean;
   autoSyncEnabled: boolean;
+  targetCalendarId: string | null;
+  exportDetails: "full" | "minimal";
   titles: "full" | "busy_only";
   allDayEvents: "as_provider" | "always_block";
   tentative: "block" | "ignore";
   whenUnsure: "accept" | "refuse";
+}
+
+/** How bookings stand in the account's calendars. */
+export interface ExportsView {
+  /** On their way. */
+  pending: number;
+  failed: { problem: ExportProblem; count: number }[];
+  retryAt: string | null;
+  /** Changed by their owner in the calendar, undecided. */
+  changed: number;
+  /** Caught up with by a connect or reconnect of the last day. */
+  addedByConnect: number;
 }
 
 export interface IntegrationView {
@@ -44,6 +60,7 @@ export interface IntegrationView {
   lastChangeAt: string | null;
   /** While the first import runs. */
   importProgress: { calendarsDone: number; calendarsTotal: number; events: number } | null;
+  exports: ExportsView;
   /** What a disconnect would take away. */
   consequences: { busyBlocks: number; exportedEvents: number };
   /** The organization's own words, while its policy blocks this connection. */
@@ -62,6 +79,9 @@ export interface IntegrationActions {
     calendarId: string;
     checkForConflicts: boolean;
   }): Promise<ActionAnswer<unknown>>;
+  /** Null: bookings are added nowhere. */
+  chooseTarget(target: { integrationId: string; calendarId: string } | null): Promise<ActionAnswer<unknown>>;
+  exportNow(input: { integrationId: string }): Promise<ActionAnswer<unknown>>;
   syncNow(input: { integrationId: string }): Promise<ActionAnswer<unknown>>;
   disconnect(input: {
     integrationId: string;

@@ -15,6 +15,8 @@ import type {
   IntegrationView,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
 import { PolicyCard } from "@/app/(dashboard)/integrations/_components/policy-card";
+import { TargetCard } from "@/app/(dashboard)/integrations/_components/target-card";
+import { targetAccounts } from "@/app/(dashboard)/integrations/target-accounts";
 
 interface IntegrationsViewProps {
   integrations: IntegrationView[];
@@ -58,6 +60,9 @@ export function IntegrationsView(props: IntegrationsViewProps) {
           <EmptyState icon={CalendarSync} title={t("empty.title")}>
             <p>{t("empty.body")}</p>
           </EmptyState>
+        )}
+        {integrations.length > 0 && (
+          <TargetCard accounts={targetAccounts(integrations)} actions={actions} connect={connect} />
         )}
         {integrations.map((integration) => (
           <ConnectionCard

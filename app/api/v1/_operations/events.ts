@@ -35,7 +35,9 @@ export const listUpcomingEvents = operation({
   method: "GET",
   path: "/events",
   tag,
-  summary: "Events of the checked calendars in order of time; without a range, those that are not over yet.",
+  summary:
+    "Events of the checked calendars in order of time; without a range, those that are not over yet. An event of a " +
+    "booking is not among them, unless its owner moved it.",
   scope: "read",
   query: z
     .object({ ...listQuery.shape, limit: listQuery.shape.limit.prefault(10), ...rangeFields })

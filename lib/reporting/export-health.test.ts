@@ -1,0 +1,165 @@
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { bookings } from "@/db/schema/bookings";
+import { calendarSyncLogs } from "@/db/schema/calendars";
+import type { calendarExportedBookings } from "@/db/schema/exports";
+import { findDeadConnections } from "@/lib/connections/dead-connections";
+import { requireReconnect } from "@/lib/connections/require-reconnect";
+import type { Services } from "@/lib/connections/services";
+import { newId } from "@/lib/platform/ids";
+import { displacedEvents } from "@/lib/reporting/displaced-events";
+import { listEvents } from "@/lib/reporting/events";
+import { exportHealth } from "@/lib/reporting/export-health";
+import { createBookingRow, createEventRow, createServiceRow } from "@/tests/support/booking-factories";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { createExportRow } from "@/tests/support/exported";
+import {
+  createCalendar,
+  createConnection,
+  createPerson,
+  type Person,
+  testClock,
+  testServices,
+} from "@/tests/support/factories";
+import { scriptedVendor } from "@/tests/support/scripted-vendor";
+
+const clock = testClock();
+const NOW = clock.now();
+let database: TestDatabase;
+let services: Services;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  services = testServices(database.db, [scriptedVendor().provider], { clock });
+});
+afterAll(() => database.drop());
+
+let person: Person;
+let connectionId: string;
+let calendarId: string;
+let service: Awaited<ReturnType<typeof createServiceRow>>;
+beforeEach(async () => {
+  person = await createPerson(database.db);
+  connectionId = await createConnection(services, person);
+  calendarId = await createCalendar(services, connectionId, person);
+  service = await createServiceRow(database.db, person.userId);
+});
+
+let hour = 8;
+async function exported(
+  overrides: Partial<typeof calendarExportedBookings.$inferInsert>,
+  day = "2026-11-25",
+): Promise<{ bookingId: string; startsAt: Date; endsAt: Date; externalId: string }> {
+  hour = hour === 20 ? 8 : hour + 1;
+  const startsAt = new Date(`${day}T${String(hour).padStart(2, "0")}:00:00Z`);
+  const endsAt = new Date(startsAt.getTime() + 1_800_000);
+  const bookingId = await createBookingRow(database.db, service, { startsAt, endsAt, createdAt: NOW });
+  const externalId = newId(NOW);
+  const words = { start: startsAt.toISOString(), end: endsAt.toISOString(), title: "A", location: null };
+  await createExportRow(
+    services,
+    bookingId,
+    { userId: person.userId, connectionId, calendarId, calendarExternalId: "practice" },
+    words,
+    { externalId, ...overrides },
+  );
+  return { bookingId, startsAt, endsAt, externalId };
+}
+
+const open = { wantedSeq: 2, doneSeq: 1 };
+const health = async (ctx = person.ctx(NOW)) => (await exportHealth(ctx, [connectionId])).get(connectionId);
+
+it("counts what is on its way, what failed by its cause, and what its owner changed", async () => {
+  const soon = new Date(NOW.getTime() + 60_000);
+  await exported({});
+  await exported(open);
+  await exported({ ...open, errorCode: "transient", nextAttemptAt: soon });
+  await exported({
+    ...open,
+    errorCode: "permission_denied",
+    nextAttemptAt: new Date(NOW.getTime() + 120_000),
+  });
+  await exported({
+    ...open,
+    errorCode: "permission_denied",
+    nextAttemptAt: new Date(NOW.getTime() + 120_000),
+  });
+  await exported({ remoteState: "edited" });
+  await exported({ ...open, desired: "left" });
+  await exported({ ...open, errorCode: "transient" }, "2026-11-20");
+  expect(await health()).toEqual({
+    pending: 1,
+    failed: [
+      { code: "permission_denied", count: 2 },
+      { code: "transient", count: 1 },
+    ],
+    retryAt: soon.toISOString(),
+    changed: 1,
+    addedByConnect: 0,
+  });
+  const stranger = await createPerson(database.db);
+  expect(await health(stranger.ctx(NOW))).toMatchObject({ pending: 0, failed: [], changed: 0 });
+});
+
+it("tells for a day how many bookings a reconnect caught up with", async () => {
+  const run = (startedAt: Date, trigger: "connect" | "booking", count: number) => ({
+    id: newId(startedAt),
+    connectionId,
+    userId: person.userId,
+    trigger,
+    kind: "export" as const,
+    status: "succeeded" as const,
+    changeSeq: 0,
+    startedAt,
+    lastRunAt: startedAt,
+    exported: count,
+  });
+  await database.db
+    .insert(calendarSyncLogs)
+    .values([
+      run(new Date(NOW.getTime() - 3_600_000), "connect", 2),
+      run(new Date(NOW.getTime() - 3_600_000), "booking", 5),
+      run(new Date(NOW.getTime() - 90_000_000), "connect", 7),
+    ]);
+  expect(await health()).toMatchObject({ addedByConnect: 2 });
+});
+
+it("counts for the banner the bookings a dead account misses since its death", async () => {
+  await exported(open);
+  const before = await exported(open);
+  await database.db
+    .update(bookings)
+    .set({ createdAt: new Date(NOW.getTime() - 60_000) })
+    .where(eq(bookings.id, before.bookingId));
+  await requireReconnect(database.db, { connectionId, generation: 1, reason: "revoked", now: NOW });
+  expect(await findDeadConnections(person.ctx(NOW))).toMatchObject([{ id: connectionId, missing: 1 }]);
+});
+
+it("lists no event of ours but one its owner moved, and knows the booking of that one", async () => {
+  const range = { from: new Date("2026-11-25T00:00:00Z"), to: new Date("2026-11-26T00:00:00Z") };
+  const kept = await exported({});
+  const moved = await exported({ remoteState: "moved" });
+  const at = { startsAt: new Date("2026-11-25T21:00:00Z"), endsAt: new Date("2026-11-25T22:00:00Z") };
+  const place = { userId: person.userId, calendarId };
+  await createEventRow(database.db, { ...place, ...kept }, { externalId: kept.externalId, own: true });
+  const elsewhere = await createEventRow(
+    database.db,
+    { ...place, ...at },
+    { externalId: moved.externalId, displaced: true },
+  );
+  const foreign = await createEventRow(database.db, { ...place, ...at }, { title: "Theatre" });
+  const ctx = person.ctx(NOW);
+  const { data } = await listEvents(ctx, range, { limit: 10, cursor: null });
+  expect(data.map(({ id }) => id).sort()).toEqual([elsewhere.id, foreign.id].sort());
+  const found = await displacedEvents(ctx, [elsewhere.id, foreign.id]);
+  expect([...found]).toEqual([
+    [
+      elsewhere.id,
+      {
+        bookingId: moved.bookingId,
+        clientName: "Client",
+        start: moved.startsAt.toISOString(),
+        end: moved.endsAt.toISOString(),
+      },
+    ],
+  ]);
+});
