@@ -1,4 +1,5 @@
-import { rangeOfWhy, type WhyWish } from "@/app/(dashboard)/calendar/why-wish";
+import type { WhyWish } from "@/app/(dashboard)/calendar/why-address";
+import { rangeOfWhy } from "@/app/(dashboard)/calendar/why-wish";
 import { listServices } from "@/lib/bookings/services";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";

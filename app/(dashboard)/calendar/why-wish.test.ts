@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { clockOf, parseWhy, rangeOfWhy, whyHref } from "@/app/(dashboard)/calendar/why-wish";
+import { clockOf, whyHref } from "@/app/(dashboard)/calendar/why-address";
+import { parseWhy, rangeOfWhy } from "@/app/(dashboard)/calendar/why-wish";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
 const PARIS = "Europe/Paris" as TimeZoneId;

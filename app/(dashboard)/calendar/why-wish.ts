@@ -1,18 +1,8 @@
-import { addDays, type IsoDate, parseIsoDate } from "@/lib/calendar/iso-date";
+import type { WhyWish } from "@/app/(dashboard)/calendar/why-address";
+import { addDays, parseIsoDate } from "@/lib/calendar/iso-date";
 import { instantOfLocal } from "@/lib/calendar/local-time";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
-
-/** A stretch of one day somebody asks about, as the address and the form have it: times of their own clock. */
-export interface WhyWish {
-  date: IsoDate;
-  /** `HH:MM`. */
-  from: string;
-  /** `HH:MM`; `00:00` is the day's end. */
-  to: string;
-  /** A service whose rules shall count as well; empty for none. */
-  serviceId: string;
-}
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -29,15 +19,4 @@ export function rangeOfWhy({ date, from, to }: WhyWish, zone: TimeZoneId): TimeR
   const start = instantOfLocal(date, from, zone, "earlier");
   const end = instantOfLocal(lastDay, to, zone, "later");
   return start < end ? { start, end } : null;
-}
-
-/** `here` is the address of the calendar as it is shown. */
-export function whyHref(here: string, { date, from, to }: Omit<WhyWish, "serviceId">): string {
-  return `${here}&${new URLSearchParams({ why: date, from, to })}`;
-}
-
-/** Wall minutes from midnight as a clock shows them. */
-export function clockOf(minute: number): string {
-  const [hours, minutes] = [Math.floor(minute / 60) % 24, minute % 60];
-  return `${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
 }

@@ -17,7 +17,7 @@ import { calendarHref, type ViewRange } from "@/app/(dashboard)/calendar/_layout
 import type { CalendarEntry } from "@/app/(dashboard)/calendar/calendar-entry";
 import type { Why } from "@/app/(dashboard)/calendar/read-why";
 import type { ReadingState } from "@/app/(dashboard)/calendar/reading-state";
-import { whyHref } from "@/app/(dashboard)/calendar/why-wish";
+import { whyHref } from "@/app/(dashboard)/calendar/why-address";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 
 interface CalendarViewProps {

@@ -2,8 +2,9 @@
 
 import { useRouter } from "next/navigation";
 import type { MouseEvent } from "react";
-import { type Axis, wallMinuteAt } from "@/app/(dashboard)/calendar/_layout/axis";
-import { clockOf, whyHref } from "@/app/(dashboard)/calendar/why-wish";
+import type { Axis } from "@/app/(dashboard)/calendar/_layout/axis";
+import { wallMinuteAt } from "@/app/(dashboard)/calendar/_layout/wall-minute";
+import { clockOf, whyHref } from "@/app/(dashboard)/calendar/why-address";
 import type { IsoDate } from "@/lib/calendar/iso-date";
 
 const STEP = 30;

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label, Select } from "@/app/_components/ui/field";
-import type { WhyWish } from "@/app/(dashboard)/calendar/why-wish";
+import type { WhyWish } from "@/app/(dashboard)/calendar/why-address";
 
 interface WhyFormProps {
   wish: WhyWish;

@@ -5,8 +5,8 @@ import {
   hourMarks,
   missingTime,
   shownPart,
-  wallMinuteAt,
 } from "@/app/(dashboard)/calendar/_layout/axis";
+import { wallMinuteAt } from "@/app/(dashboard)/calendar/_layout/wall-minute";
 import { dayClock } from "@/lib/calendar/day-clock";
 import type { IsoDate } from "@/lib/calendar/iso-date";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";

@@ -56,15 +56,6 @@ export function missingTime(axis: Axis, clock: DayClock): { from: number; to: nu
   return [...skipped, ...unrepeated].sort((a, b) => a.from - b.from);
 }
 
-/** What the wall clock shows at a point of the axis, in minutes from midnight. */
-export function wallMinuteAt(axis: Axis, minute: number): number {
-  let wall = minute;
-  for (const { until, length } of axis.repetitions) {
-    if (wall >= until) wall -= length;
-  }
-  return wall;
-}
-
 export interface HourMark {
   /** Minutes from the axis' top. */
   at: number;
