@@ -20,11 +20,13 @@ const RATE_MESSAGES: Record<string, string> = {
 export function faultResponse(clock: Clock, fault: ArmedFault, operation: string): Response | undefined {
   const retryAfter = spelled(clock, fault.retryAfter);
   const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };
-  return (
+  const answer =
     oauthFault(fault) ??
     (operation.startsWith("oauth.") ? tokenEndpointFault(fault, headers) : undefined) ??
-    apiFault(fault, retryAfter, headers)
-  );
+    apiFault(fault, retryAfter, headers);
+  // A wait until a date is measured against the answer's own time, so both must come from one clock.
+  answer?.headers.set("date", clock.now().toUTCString());
+  return answer;
 }
 
 function spelled(clock: Clock, retryAfter: number | string | undefined): string | undefined {

@@ -105,8 +105,11 @@ test("A60 Retry-After comes in seconds or as a date", async () => {
   await arm({ kind: "too_many_requests", retryAfter: 30 });
   expect((await ask()).headers.get("retry-after")).toBe("30");
   await arm({ kind: "unavailable", retryAfter: "date:60" });
-  const date = (await ask()).headers.get("retry-after") ?? "";
+  sandbox.clock.advance(86_400_000);
+  const { headers } = await ask();
+  const [date, sent] = [headers.get("retry-after") ?? "", headers.get("date") ?? ""];
   expect(Math.abs(Date.parse(date) - sandbox.clock.ms() - 60_000)).toBeLessThan(5_000);
+  expect(Date.parse(date) - Date.parse(sent)).toBe(60_000);
 });
 
 test("A60 502 and a misplaced sign-in page are HTML", async () => {
