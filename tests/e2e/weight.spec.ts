@@ -32,10 +32,11 @@ for (const { address, limit } of pages) {
     context,
     account,
   }) => {
-    await act("calendar/bulk", { account: account.email, count: 60, days: 14 });
-    await syncElsewhere(context.request, connection.id);
+    // Booked first: among events that are just being read a free time may not be free any more.
     const service = await makeService(context.request);
     const booking = await makeBooking(context.request, service);
+    await act("calendar/bulk", { account: account.email, count: 60, days: 14 });
+    await syncElsewhere(context.request, connection.id);
     const scripts = weigh(page);
     await page.goto(address.replace("{service}", service.id).replace("{booking}", booking.id), {
       waitUntil: "networkidle",
