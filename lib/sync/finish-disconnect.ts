@@ -95,7 +95,7 @@ async function takeEventsBack(services: Services, leaving: Leaving): Promise<voi
   if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
   const accessToken = await accessOf(services, provider, leaving, sealedToken);
   if (accessToken === null) return;
-  await removeExports(services, provider, { accessToken }, connectionId, () =>
+  await removeExports(services, provider, { accessToken, person: leaving.userId }, connectionId, () =>
     stayAhead(services, connectionId),
   );
 }
