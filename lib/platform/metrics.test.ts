@@ -24,9 +24,7 @@ it("escapes labels, leaves out what has no value, and needs no labels", () => {
     { name: "b", help: "B.", values: [] },
     { name: "c", help: "C.", values: [{ value: 0 }] },
   ]);
-  expect(text).toBe(
-    '# HELP a A.\n# TYPE a gauge\na{of="x\\"\\\\\\n"} 1\n# HELP c C.\n# TYPE c gauge\nc 0\n',
-  );
+  expect(text).toBe('# HELP a A.\n# TYPE a gauge\na{of="x\\"\\\\\\n"} 1\n# HELP c C.\n# TYPE c gauge\nc 0\n');
 });
 
 it("is one of a process", () => {
