@@ -23,6 +23,8 @@ export interface Claim {
   cursorVersion: string | null;
   window: TimeRange | null;
   nextReconcileAt: Date;
+  /** When its turn was. */
+  dueAt: Date;
   failures: number;
   lastErrorKind: string | null;
   /** Requests up to this number are answered by this round. */
@@ -65,6 +67,7 @@ interface ClaimRow extends Record<string, unknown> {
   window_start_ms: string | null;
   window_end_ms: string | null;
   next_reconcile_ms: string;
+  due_ms: string;
   failures: number;
   last_error_kind: string | null;
   change_seq: number;
@@ -101,6 +104,7 @@ export async function claimCalendar(
       (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
       (extract(epoch from c.window_end) * 1000)::bigint::text as window_end_ms,
       (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
+      (extract(epoch from c.next_sync_at) * 1000)::bigint::text as due_ms,
       c.failures, c.last_error_kind, c.change_seq, c.generation, c.lease_epoch,
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
@@ -150,6 +154,7 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     cursorVersion: row.cursor_version,
     window,
     nextReconcileAt: new Date(Number(row.next_reconcile_ms)),
+    dueAt: new Date(Number(row.due_ms)),
     failures: row.failures,
     lastErrorKind: row.last_error_kind,
     changeSeq: row.change_seq,

@@ -5,13 +5,14 @@ import { covers, importWindow } from "@/lib/calendar/window";
 import { withAccess } from "@/lib/connections/access";
 import { changeCalendarZone } from "@/lib/connections/calendar-zone";
 import type { Services } from "@/lib/connections/services";
-import { describeError, log } from "@/lib/platform/log";
+import { describeError } from "@/lib/platform/log";
 import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { applyPage } from "@/lib/sync/import/apply-page";
 import { assertFence, type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
+import { noteRun } from "@/lib/sync/import/note-run";
 import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
 
@@ -79,7 +80,14 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     });
     const result = { trigger, kind, counts: read.counts, startedAt, finishedAt: services.clock.now() };
     const { again } = await finishRound(services, claim, read.end, result);
-    logRun(claim, { trigger, kind, status: "succeeded", ...read.counts });
+    noteRun(claim, {
+      trigger,
+      kind,
+      status: "succeeded",
+      startedAt,
+      finishedAt: result.finishedAt,
+      ...read.counts,
+    });
     return { status: "done", counts: read.counts, again };
   } catch (error) {
     if (error instanceof FencedError) {
@@ -88,7 +96,8 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     }
     const retryAt = await failRound(services, claim, { trigger, kind, startedAt, error });
     const status = retryAt === null ? "fenced" : "failed";
-    logRun(claim, { trigger, kind, status, err: describeError(error) });
+    const finishedAt = services.clock.now();
+    noteRun(claim, { trigger, kind, status, startedAt, finishedAt, err: describeError(error) });
     if (retryAt === null) return { status: "fenced" };
     const errorCode = error instanceof ProviderError ? error.kind : "internal";
     return { status: "failed", errorCode, retryAt };
@@ -142,8 +151,4 @@ async function followZone(services: Services, claim: Claim, page: RoundPage): Pr
   if (page.timeZone === null || page.timeZone === claim.timeZone) return;
   await changeCalendarZone(services.db, claim.calendarId, page.timeZone);
   throw new FencedError(claim.calendarId);
-}
-
-function logRun(claim: Claim, fields: Record<string, unknown>): void {
-  log.info({ run: "sync", connectionId: claim.connectionId, calendarId: claim.calendarId, ...fields });
 }
