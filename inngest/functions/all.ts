@@ -21,13 +21,14 @@ export function createFunctions(client: Inngest, services: Services, pump: Outbo
     connectionDisconnected(client, services),
     mailDue(client, services),
     exportsDue(client, services),
-    drainOutboxAgain(client, pump),
+    drainOutboxAgain(client, services, pump),
     scheduledJob(client, services, "reconcile", "13 * * * *"),
     scheduledJob(client, services, "refresh-tokens", "*/5 * * * *"),
     scheduledJob(client, services, "refresh-calendars", "27 * * * *"),
     scheduledJob(client, services, "finish-disconnects", "* * * * *"),
     scheduledJob(client, services, "send-notifications", "* * * * *"),
     scheduledJob(client, services, "export-pending", "* * * * *"),
+    scheduledJob(client, services, "watchdog", "*/5 * * * *"),
     scheduledJob(client, services, "expire-data", "41 3 * * *"),
   ];
 }

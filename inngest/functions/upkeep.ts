@@ -1,6 +1,7 @@
 import type { Inngest } from "inngest";
 import { eventData } from "@/inngest/events";
-import { JOBS, type JobName } from "@/inngest/jobs";
+import { withBeat } from "@/inngest/job-beats";
+import { JOBS, type JobName, type JobResult } from "@/inngest/jobs";
 import type { OutboxPump } from "@/inngest/outbox-pump";
 import { renderMail } from "@/inngest/render-mail";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
@@ -13,7 +14,8 @@ import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 export function scheduledJob(client: Inngest, services: Services, name: JobName, cron: string) {
   return client.createFunction(
     { id: name, triggers: [{ cron }], concurrency: { limit: 1 }, retries: 0 },
-    async ({ step }) => step.run("run", () => JOBS[name](services)),
+    async ({ step }) =>
+      step.run("run", () => withBeat<JobResult>(services, name, () => JOBS[name](services))),
   );
 }
 
@@ -72,9 +74,9 @@ export function exportsDue(client: Inngest, services: Services) {
 }
 
 /** For nudges whose notification nobody heard. */
-export function drainOutboxAgain(client: Inngest, pump: OutboxPump) {
+export function drainOutboxAgain(client: Inngest, services: Services, pump: OutboxPump) {
   return client.createFunction(
     { id: "drain-outbox", triggers: [{ cron: "* * * * *" }], concurrency: { limit: 1 }, retries: 0 },
-    async () => pump.drain(),
+    async () => withBeat(services, "drain-outbox", () => pump.drain()),
   );
 }
