@@ -19,12 +19,12 @@ export interface Claim {
   canWrite: boolean;
   /** False: only our own events in it matter, and its evidence says nothing about anybody's time. */
   checked: boolean;
+  /** When its turn was. */
+  dueAt: Date;
   cursor: string | null;
   cursorVersion: string | null;
   window: TimeRange | null;
   nextReconcileAt: Date;
-  /** When its turn was. */
-  dueAt: Date;
   failures: number;
   lastErrorKind: string | null;
   /** Requests up to this number are answered by this round. */
@@ -62,12 +62,12 @@ interface ClaimRow extends Record<string, unknown> {
   time_zone: TimeZoneId;
   can_write: boolean;
   checked: boolean;
+  due_ms: string;
   cursor: string | null;
   cursor_version: string | null;
   window_start_ms: string | null;
   window_end_ms: string | null;
   next_reconcile_ms: string;
-  due_ms: string;
   failures: number;
   last_error_kind: string | null;
   change_seq: number;
@@ -100,11 +100,11 @@ export async function claimCalendar(
       and ${isReadable()}
     returning
       c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, ${isChecked} as checked,
+      (extract(epoch from c.next_sync_at) * 1000)::bigint::text as due_ms,
       c.cursor, c.cursor_version,
       (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
       (extract(epoch from c.window_end) * 1000)::bigint::text as window_end_ms,
       (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
-      (extract(epoch from c.next_sync_at) * 1000)::bigint::text as due_ms,
       c.failures, c.last_error_kind, c.change_seq, c.generation, c.lease_epoch,
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
@@ -150,11 +150,11 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     timeZone: row.time_zone,
     canWrite: row.can_write,
     checked: row.checked,
+    dueAt: new Date(Number(row.due_ms)),
     cursor: row.cursor,
     cursorVersion: row.cursor_version,
     window,
     nextReconcileAt: new Date(Number(row.next_reconcile_ms)),
-    dueAt: new Date(Number(row.due_ms)),
     failures: row.failures,
     lastErrorKind: row.last_error_kind,
     changeSeq: row.change_seq,
