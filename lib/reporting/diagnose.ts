@@ -12,7 +12,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { ProviderCalendar } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { diagnoseCalendars } from "@/lib/reporting/diagnose-calendars";
-import { checkClock, checkMail, checkSchedule } from "@/lib/reporting/diagnose-installation";
+import { checkClock, checkMail, checkRequests, checkSchedule } from "@/lib/reporting/diagnose-installation";
 import { type Check, failed, ok, warning } from "@/lib/reporting/diagnosis";
 import { describeRunError } from "@/lib/reporting/run-errors";
 
@@ -42,6 +42,7 @@ export async function diagnose(services: Services, ctx: Ctx, connectionId: strin
     ok("push", "Instant notifications", "Not in use: every checked calendar is asked for changes instead."),
     await checkClock(ctx.db, services.clock),
     await checkSchedule(ctx, connection, policy.status === "ok"),
+    checkRequests(services, connection),
     checkMail(services),
   ];
 }

@@ -5,6 +5,8 @@ import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
+import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
+import { findStoppedJobs } from "@/lib/reporting/watchdog";
 
 export interface Check {
   code: string;
@@ -94,4 +96,32 @@ export async function checkBacklog({ db, clock }: Services): Promise<Finding> {
         status: "warning",
         detail: `${calendars} calendars and ${nudges} nudges overdue by ${OVERDUE}: do jobs run?`,
       };
+}
+
+/** Requests to vendors, and whether the day's budget will do. */
+export async function checkRequests({ db, clock, requests }: Services): Promise<Finding> {
+  if (requests === undefined) return { status: "ok", detail: "nobody keeps account" };
+  const now = clock.now();
+  const states = await readBudgets(db, requests.budgets, now);
+  const persons = await countOverBudget(db, requests.budgets, now);
+  const parts = states.map(
+    ({ vendor, requests: used, budget, share }) =>
+      `${vendor} ${used} of ${budget} today, ${Math.round(share * 100)} % by midnight UTC at this pace`,
+  );
+  if (persons > 0) parts.push(`${persons} people beyond USER_DAILY_REQUESTS`);
+  const short = states.filter((state) => state.short).map(({ vendor }) => vendor);
+  if (short.length > 0) {
+    parts.push(
+      `the budget of ${short.join(", ")} will not do: ask the vendor for more, or check fewer calendars`,
+    );
+  }
+  return { status: short.length > 0 ? "warning" : "ok", detail: parts.join("; ") };
+}
+
+/** Jobs the schedule once ran and no longer does. */
+export async function checkSchedule({ db, clock }: Services): Promise<Finding> {
+  const stopped = await findStoppedJobs(db, clock.now());
+  if (stopped.length === 0) return { status: "ok", detail: "every job that ever ran still does" };
+  const names = stopped.map(({ job, startedAt }) => `${job} (last ${startedAt.toISOString()})`);
+  return { status: "warning", detail: `silent for too long: ${names.join(", ")}. Is a server running?` };
 }

@@ -9,6 +9,8 @@ import {
   checkKeys,
   checkMail,
   checkProviders,
+  checkRequests,
+  checkSchedule,
 } from "./doctor-checks";
 import type { Place } from "./place";
 
@@ -49,6 +51,8 @@ async function examine(place: Place): Promise<Check[]> {
     await attempt("connections", () => checkConnections(services)),
     await attempt("mail", () => checkMail(services)),
     await attempt("backlog", () => checkBacklog(services)),
+    await attempt("schedule", () => checkSchedule(services)),
+    await attempt("requests", () => checkRequests(services)),
   ];
 }
 

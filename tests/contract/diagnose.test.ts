@@ -48,6 +48,7 @@ const ALL_WELL = {
   push: "ok",
   clock: "ok",
   schedule: "ok",
+  requests: "ok",
   mail: "ok",
 };
 
@@ -158,5 +159,15 @@ describe("a diagnosis", () => {
       token: "warning",
     });
     expect(world.google.sent.length).toBe(sent);
+  });
+
+  it("says when requests run short, which is for an administrator to mend", async () => {
+    const { person, connection } = await imported();
+    const requests = { ...world.runtime.requests, pressure: () => 0.9 };
+    adoptRuntime({ ...world.runtime, services: { ...world.services, requests } });
+    const checks = await diagnose(person, connection);
+    adoptRuntime(world.runtime);
+    expect(statuses(checks)).toEqual({ ...ALL_WELL, requests: "warning" });
+    expect(checks.find(({ code }) => code === "requests")?.fix).toContain("administrator");
   });
 });
