@@ -65,6 +65,17 @@ export async function getStatistics(ctx: Ctx, filter: StatisticsFilter): Promise
   };
 }
 
+/** Of whole days of the person's zone, today the last of them. */
+export async function getStatisticsOfDays(
+  ctx: Ctx,
+  days: number,
+  integrationId: string | undefined,
+): Promise<Statistics> {
+  const timeZone = await zoneOf(ctx);
+  const from = startOfDay(addDays(dayOf(ctx.now, timeZone), 1 - days), timeZone);
+  return getStatistics(ctx, { from, integrationId });
+}
+
 async function zoneOf({ db, userId }: Ctx): Promise<TimeZoneId> {
   const [row] = await db.select({ timeZone: users.timeZone }).from(users).where(eq(users.id, userId));
   return parseTimeZone(row?.timeZone) ?? UTC;

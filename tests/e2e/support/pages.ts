@@ -30,6 +30,10 @@ export const PAGES: Record<string, PageAddresses> = {
     addresses: () => ["/calendar", "/calendar?view=day", "/calendar?view=list"],
   },
   "(dashboard)/history/page.tsx": { signedIn: true, addresses: () => ["/history"] },
+  "(dashboard)/history/statistics/page.tsx": {
+    signedIn: true,
+    addresses: () => ["/history/statistics", "/history/statistics?days=90"],
+  },
   "(dashboard)/settings/page.tsx": { signedIn: true, addresses: () => ["/settings"] },
 };
 
