@@ -130,6 +130,7 @@ function evidenceOf({ row, running }: CalendarFacts): CalendarEvidence {
   return {
     selected: row.selected,
     lastCompleteRoundAt: row.syncedThrough,
+    nextSyncAt: row.nextSyncAt,
     lastErrorKind: SYNC_ERROR_KINDS.find((kind) => kind === row.lastErrorKind) ?? null,
     failures: row.failures,
     running,

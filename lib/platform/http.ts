@@ -38,7 +38,7 @@ export interface OutboundOptions {
 }
 
 /** `person`: the id of whoever the token belongs to. It counts towards their budget and is not sent. */
-export type OutboundInit = RequestInit & { person?: string | undefined };
+type OutboundInit = RequestInit & { person?: string | undefined };
 
 export type ProviderFetch = (input: string | URL | Request, init?: OutboundInit) => Promise<Response>;
 

@@ -20,8 +20,8 @@ const HISTOGRAMS = {
   entente_vendor_request_duration_seconds: "How long vendors took to answer.",
 } as const;
 
-export type CounterName = keyof typeof COUNTERS;
-export type HistogramName = keyof typeof HISTOGRAMS;
+type CounterName = keyof typeof COUNTERS;
+type HistogramName = keyof typeof HISTOGRAMS;
 
 const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 

@@ -72,7 +72,7 @@ interface FailingConnection extends Record<string, unknown> {
 }
 
 /** Those that are still tried: what waits for its owner is known to its owner. */
-export async function findFailingConnections(db: Db): Promise<FailingConnection[]> {
+async function findFailingConnections(db: Db): Promise<FailingConnection[]> {
   return db.execute<FailingConnection>(sql`
     select distinct on (k.id) k.id as "connectionId", k.provider, c.failures, c.last_error_kind as code
     from calendars c join calendar_connections k on k.id = c.connection_id

@@ -123,7 +123,12 @@ describe("a diagnosis", () => {
     });
     await changeCalendar(calendarId, { failures: 4, lastErrorKind: "permission_denied" });
     expect(await calendar()).toMatchObject({ status: "failed", fix: expect.stringContaining("owner") });
-    await changeCalendar(calendarId, { failures: 0, lastErrorKind: null, syncedThrough: ago(30) });
+    await changeCalendar(calendarId, {
+      failures: 0,
+      lastErrorKind: null,
+      syncedThrough: ago(30),
+      nextSyncAt: ago(1),
+    });
     expect(await calendar()).toMatchObject({
       status: "warning",
       detail: expect.stringContaining("longer ago"),

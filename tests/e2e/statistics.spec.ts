@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { syncElsewhere } from "./support/person";
 import { putEvent } from "./support/sandbox";
 import { expect, test } from "./support/test";
@@ -26,6 +27,9 @@ test("Runs and events are counted, by account and time as the address says, with
   await page.getByText("The figures, day by day").click();
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(page.getByRole("row").last()).toContainText("100%");
+
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag22aa"]).analyze();
+  expect(violations).toEqual([]);
 
   const form = page.getByRole("form", { name: "Choose what is counted" });
   await form.getByLabel("Account").selectOption({ label: account.email });

@@ -1,6 +1,6 @@
 /** What the figures cover; `90` is as long as the ledger is kept. */
 export const SPANS = ["7", "30", "90"] as const;
-export type Span = (typeof SPANS)[number];
+type Span = (typeof SPANS)[number];
 
 /** As they stand in the address. An empty id is every account. */
 export interface StatisticsFilters {
