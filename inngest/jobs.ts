@@ -9,6 +9,7 @@ import { expireData } from "@/lib/privacy/expire-data";
 import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
+import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 export type JobResult = Record<string, unknown>;
 export interface JobOptions {
@@ -43,6 +44,9 @@ export const JOBS = {
       failed: 0,
     };
   },
+  "renew-watches": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await renewWatches(services, { connectionId })),
+  }),
   "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await exportDue(services, { connectionId })),
   }),

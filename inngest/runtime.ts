@@ -17,6 +17,8 @@ export interface Runtime {
   env: Env;
   services: Services;
   handle: DatabaseHandle;
+  /** Few connections of its own, so that a vendor's message is taken down while everything else is busy. */
+  webhooks: DatabaseHandle;
   /** Who may vouch for a person signing in; vendors without credentials are absent. */
   identities: IdentityProvider[];
   limits: RateLimits;
@@ -47,22 +49,28 @@ export function adoptRuntime(made: Runtime): void {
 export async function closeRuntime(): Promise<void> {
   const current = place.__ententeRuntime;
   place.__ententeRuntime = undefined;
-  await current?.handle.close();
+  await Promise.all([current?.handle.close(), current?.webhooks.close()]);
 }
+
+const WEBHOOK_POOL = 3;
 
 export function createRuntime(settings: Env): Runtime {
   if (settings.DATABASE_URL === undefined) throw new EnvironmentError(["DATABASE_URL is missing"]);
   const { limits, faults } = parseRateLimits(settings.RATE_LIMITS);
   if (faults.length > 0) throw new EnvironmentError(faults);
-  const handle = openDatabase(settings.DATABASE_URL, {
-    max: settings.DATABASE_POOL,
-    ...(settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT }),
+  const direct = settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT };
+  const handle = openDatabase(settings.DATABASE_URL, { max: settings.DATABASE_POOL, ...direct });
+  const webhooks = openDatabase(settings.DATABASE_URL, {
+    max: WEBHOOK_POOL,
+    name: "entente-webhooks",
+    ...direct,
   });
   const fetch = createProviderFetch({ origins: settings.origins });
   const google = settings.google === null ? null : { ...settings.google, fetch };
   return {
     env: settings,
     handle,
+    webhooks,
     identities: google === null ? [] : [createGoogleIdentity(google)],
     limits,
     limiter: createMemoryLimiter(),

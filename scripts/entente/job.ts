@@ -10,7 +10,7 @@ import { connectionsFor } from "./connections";
 import { describeRuns, type LedgerRun, runsOf } from "./ledger";
 
 /** Jobs of capabilities that are not built yet. Pretending to run them would be worse than saying so. */
-const LATER = ["renew-watches", "watchdog"];
+const LATER = ["watchdog"];
 const NAMES = Object.keys(JOBS) as JobName[];
 
 export const job: Command = {

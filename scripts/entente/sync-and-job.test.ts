@@ -237,7 +237,7 @@ describe("job", () => {
     );
   });
 
-  it.each(["renew-watches", "watchdog"])("says that %s is not there yet, with code 2", async (name) => {
+  it.each(["watchdog"])("says that %s is not there yet, with code 2", async (name) => {
     expect(await run(["job", name])).toMatchObject({ code: 2, available: false });
   });
 

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+import { enqueue } from "@/db/outbox";
 import { startRound } from "@/lib/calendar/import-round";
 import { isReconcileDue } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
@@ -14,6 +16,7 @@ import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
 import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
+import { noteUnannounced, oldestChange } from "@/lib/sync/watches/unannounced";
 
 export type SyncOutcome =
   | { status: "succeeded"; rounds: number; counts: Counts }
@@ -25,6 +28,10 @@ export type SyncOutcome =
 /** Requests that arrive during a round cause one more; a stream of them is left to the next nudge. */
 const MAX_ROUNDS = 5;
 
+/** So many requests during one round are a flood. What comes while we pause is answered by the round after. */
+const FLOOD = 10;
+const FLOOD_PAUSE_MS = 2_000;
+
 /** Brings one calendar up to date: claim, read, apply page by page, finish; again when something came in. */
 export async function syncCalendar(
   services: Services,
@@ -35,6 +42,7 @@ export async function syncCalendar(
   const total = noCounts();
   let rounds = 0;
   let last: SyncOutcome = { status: "skipped" };
+  let more: Claim | null = null;
   while (rounds < MAX_ROUNDS) {
     const claim = await claimCalendar(services.db, calendarId, {
       now: services.clock.now(),
@@ -51,12 +59,21 @@ export async function syncCalendar(
     addCounts(total, outcome.counts);
     last = { status: "succeeded", rounds, counts: total };
     if (!outcome.again) return last;
+    if (outcome.behind >= FLOOD) await setTimeout(FLOOD_PAUSE_MS);
+    more = outcome.behind > 0 ? claim : null;
   }
+  if (more !== null) await askAgain(services, more);
   return last;
 }
 
+/** Messages that come while something waits leave no nudge, so whoever stops before the end leaves one. */
+async function askAgain({ db, clock }: Services, { connectionId, calendarId }: Claim): Promise<void> {
+  const data = { connectionId, calendarIds: [calendarId] };
+  await enqueue(db, { name: "calendar/changed", data }, clock.now());
+}
+
 type RoundOutcome =
-  | { status: "done"; counts: Counts; again: boolean }
+  | { status: "done"; counts: Counts; again: boolean; behind: number }
   | Extract<SyncOutcome, { status: "failed" | "fenced" }>;
 
 async function runRound(services: Services, claim: Claim, trigger: RunTrigger): Promise<RoundOutcome> {
@@ -77,10 +94,15 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
         return await readAndApply(services, provider, access, claim, null, startedAt);
       }
     });
-    const result = { trigger, kind, counts: read.counts, startedAt, finishedAt: services.clock.now() };
-    const { again } = await finishRound(services, claim, read.end, result);
-    logRun(claim, { trigger, kind, status: "succeeded", ...read.counts });
-    return { status: "done", counts: read.counts, again };
+    const finishedAt = services.clock.now();
+    const oldest = kind === "incremental" ? oldestChange(claim, read.changedAt) : null;
+    const delayMs = oldest === null ? null : Math.max(0, finishedAt.getTime() - oldest.getTime());
+    const result = { trigger, kind, counts: read.counts, startedAt, finishedAt, delayMs };
+    const { again, behind } = await finishRound(services, claim, read.end, result);
+    if (trigger === "schedule" && oldest !== null)
+      await noteUnannounced(services.db, claim, oldest, startedAt);
+    logRun(claim, { trigger, kind, status: "succeeded", delayMs, ...read.counts });
+    return { status: "done", counts: read.counts, again, behind };
   } catch (error) {
     if (error instanceof FencedError) {
       await releaseLease(services.db, claim);
@@ -114,16 +136,18 @@ async function readAndApply(
   claim: Claim,
   cursor: string | null,
   now: Date,
-): Promise<{ counts: Counts; end: RoundEnd }> {
+): Promise<{ counts: Counts; end: RoundEnd; changedAt: Date[] }> {
   const window: TimeRange = cursor === null || claim.window === null ? importWindow(now) : claim.window;
   let round = startRound(cursor === null ? "full" : "incremental");
   const counts = noCounts();
+  const changedAt: Date[] = [];
   const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
   for await (const page of readAhead(provider.readRound(access, { calendar, cursor, window }))) {
     await followZone(services, claim, page);
     const applied = await applyPage(services, claim, round, page, { window, startedAt: now });
     round = applied.round;
     addCounts(counts, applied.counts);
+    changedAt.push(...applied.changedAt);
     if (page.end === null) {
       // A long read that finds nothing to write must not look like a dead worker.
       if (applied.quiet) await assertFence(services.db, claim);
@@ -132,7 +156,7 @@ async function readAndApply(
     const doubtful = cursor !== null && applied.unsure.length > 0;
     const cursorVersion = versionOf(claim, provider);
     const end = { cursor: page.end.cursor, cursorVersion, window, doubtful };
-    return { counts, end };
+    return { counts, end, changedAt };
   }
   throw new ProviderError("malformed_response", { detail: "round_without_end" });
 }
