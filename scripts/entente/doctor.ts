@@ -9,6 +9,7 @@ import {
   checkKeys,
   checkMail,
   checkProviders,
+  checkPush,
 } from "./doctor-checks";
 import type { Place } from "./place";
 
@@ -47,6 +48,7 @@ async function examine(place: Place): Promise<Check[]> {
       identities.map((identity) => attempt(`provider ${identity.vendor}`, () => checkProviders(identity))),
     )),
     await attempt("connections", () => checkConnections(services)),
+    await attempt("push", () => checkPush(services)),
     await attempt("mail", () => checkMail(services)),
     await attempt("backlog", () => checkBacklog(services)),
   ];

@@ -28,8 +28,8 @@ export type SyncOutcome =
 /** Requests that arrive during a round cause one more; a stream of them is left to the next nudge. */
 const MAX_ROUNDS = 5;
 
-/** So many requests during one round are a flood. What comes while we pause is answered by the round after. */
-const FLOOD = 10;
+/** So many requests during one round, so fast, are a flood. What comes while we pause the next round answers. */
+const FLOOD = { requests: 5, perSecond: 150 };
 const FLOOD_PAUSE_MS = 2_000;
 
 /** Brings one calendar up to date: claim, read, apply page by page, finish; again when something came in. */
@@ -59,11 +59,15 @@ export async function syncCalendar(
     addCounts(total, outcome.counts);
     last = { status: "succeeded", rounds, counts: total };
     if (!outcome.again) return last;
-    if (outcome.behind >= FLOOD) await setTimeout(FLOOD_PAUSE_MS);
+    if (isFlood(outcome)) await setTimeout(FLOOD_PAUSE_MS);
     more = outcome.behind > 0 ? claim : null;
   }
   if (more !== null) await askAgain(services, more);
   return last;
+}
+
+function isFlood({ behind, durationMs }: { behind: number; durationMs: number }): boolean {
+  return behind >= FLOOD.requests && behind * 1_000 >= durationMs * FLOOD.perSecond;
 }
 
 /** Messages that come while something waits leave no nudge, so whoever stops before the end leaves one. */
@@ -73,7 +77,7 @@ async function askAgain({ db, clock }: Services, { connectionId, calendarId }: C
 }
 
 type RoundOutcome =
-  | { status: "done"; counts: Counts; again: boolean; behind: number }
+  | { status: "done"; counts: Counts; again: boolean; behind: number; durationMs: number }
   | Extract<SyncOutcome, { status: "failed" | "fenced" }>;
 
 async function runRound(services: Services, claim: Claim, trigger: RunTrigger): Promise<RoundOutcome> {
@@ -102,7 +106,8 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     if (trigger === "schedule" && oldest !== null)
       await noteUnannounced(services.db, claim, oldest, startedAt);
     logRun(claim, { trigger, kind, status: "succeeded", delayMs, ...read.counts });
-    return { status: "done", counts: read.counts, again, behind };
+    const durationMs = finishedAt.getTime() - startedAt.getTime();
+    return { status: "done", counts: read.counts, again, behind, durationMs };
   } catch (error) {
     if (error instanceof FencedError) {
       await releaseLease(services.db, claim);

@@ -20,6 +20,9 @@ export type MadeWatch = "made" | "unsupported" | "failed" | "skipped";
 /** What a vendor that names no end is taken to have granted. */
 const UNNAMED_LIFE_MS = 86_400_000;
 
+/** Who cannot reach us now cannot in a minute either: the first pause is about a quarter of an hour. */
+const DEAF_HEAD_START = 4;
+
 interface Wish extends Record<string, unknown> {
   watch_id: string;
   user_id: string;
@@ -119,7 +122,8 @@ async function record(services: Services, wish: Wish, grant: GrantedWatch): Prom
 function retryOfDeaf(services: Services, wish: Wish): Date | null {
   if (!wish.deaf) return null;
   const now = services.clock.now();
-  return watchRetryAt({ failures: wish.watch_failures, retryAfterMs: null, random: services.random(), now });
+  const failures = wish.watch_failures + DEAF_HEAD_START;
+  return watchRetryAt({ failures, retryAfterMs: null, random: services.random(), now });
 }
 
 async function settled(db: Db, wish: Wish, waitUntil: Date | null): Promise<void> {
