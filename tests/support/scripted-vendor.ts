@@ -22,9 +22,9 @@ export interface ScriptedVendor {
 }
 
 /** A vendor that says exactly what a test wants said: every kind of item, at every page, with every failure. */
-export function scriptedVendor(options: { choosesIds?: boolean } = {}): ScriptedVendor {
+export function scriptedVendor(options: { choosesIds?: boolean; now?: () => Date } = {}): ScriptedVendor {
   const events = scriptedEvents(options);
-  const watches = scriptedWatches();
+  const watches = scriptedWatches(options.now);
   const rounds: Round[] = [];
   const requests: RoundRequest[] = [];
   let cursors = 0;

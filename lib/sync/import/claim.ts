@@ -89,7 +89,7 @@ interface ClaimRow extends Record<string, unknown> {
 export async function claimCalendar(
   db: Db,
   calendarId: string,
-  options: { now: Date; onlyIfDue: boolean },
+  options: { now: Date; onlyIfDue: boolean; onlyIfAsked?: boolean },
 ): Promise<Claim | null> {
   const [row] = await prepared(db).execute<ClaimRow>(sql`
     update calendars c
@@ -100,6 +100,7 @@ export async function claimCalendar(
       and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
       and not ${vendorAskedToWait(options.now)}
       and (not ${options.onlyIfDue} or ${isDueSql(options.now)})
+      and (not ${options.onlyIfAsked ?? false} or c.change_seq > c.synced_seq)
       and ${isReadable()}
     returning
       c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, ${isChecked} as checked,

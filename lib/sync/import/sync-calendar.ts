@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { enqueue } from "@/db/outbox";
 import { startRound } from "@/lib/calendar/import-round";
 import { isReconcileDue } from "@/lib/calendar/schedule";
@@ -11,6 +10,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { applyPage } from "@/lib/sync/import/apply-page";
+import { awaitCalm } from "@/lib/sync/import/await-calm";
 import { assertFence, type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
@@ -28,10 +28,6 @@ export type SyncOutcome =
 /** Requests that arrive during a round cause one more; a stream of them is left to the next nudge. */
 const MAX_ROUNDS = 5;
 
-/** So many requests during one round, so fast, are a flood. What comes while we pause the next round answers. */
-const FLOOD = { requests: 5, perSecond: 150 };
-const FLOOD_PAUSE_MS = 2_000;
-
 /** Brings one calendar up to date: claim, read, apply page by page, finish; again when something came in. */
 export async function syncCalendar(
   services: Services,
@@ -44,10 +40,10 @@ export async function syncCalendar(
   let last: SyncOutcome = { status: "skipped" };
   let more: Claim | null = null;
   while (rounds < MAX_ROUNDS) {
-    const claim = await claimCalendar(services.db, calendarId, {
-      now: services.clock.now(),
-      onlyIfDue: options.onlyIfDue && rounds === 0,
-    });
+    const claim =
+      rounds === 0
+        ? await takeFirst(services, calendarId, trigger, options)
+        : await takeAgain(services, calendarId);
     if (claim === null) return last;
     const outcome = await runRound(services, claim, trigger);
     rounds += 1;
@@ -59,15 +55,26 @@ export async function syncCalendar(
     addCounts(total, outcome.counts);
     last = { status: "succeeded", rounds, counts: total };
     if (!outcome.again) return last;
-    if (isFlood(outcome)) await setTimeout(FLOOD_PAUSE_MS);
     more = outcome.behind > 0 ? claim : null;
   }
   if (more !== null) await askAgain(services, more);
   return last;
 }
 
-function isFlood({ behind, durationMs }: { behind: number; durationMs: number }): boolean {
-  return behind >= FLOOD.requests && behind * 1_000 >= durationMs * FLOOD.perSecond;
+async function takeFirst(
+  services: Services,
+  calendarId: string,
+  trigger: RunTrigger,
+  { onlyIfDue }: { onlyIfDue: boolean },
+): Promise<Claim | null> {
+  const onlyIfAsked = trigger === "push";
+  if (onlyIfAsked) await awaitCalm(services, calendarId);
+  return claimCalendar(services.db, calendarId, { now: services.clock.now(), onlyIfDue, onlyIfAsked });
+}
+
+async function takeAgain(services: Services, calendarId: string): Promise<Claim | null> {
+  await awaitCalm(services, calendarId);
+  return claimCalendar(services.db, calendarId, { now: services.clock.now(), onlyIfDue: false });
 }
 
 /** Messages that come while something waits leave no nudge, so whoever stops before the end leaves one. */
@@ -77,7 +84,7 @@ async function askAgain({ db, clock }: Services, { connectionId, calendarId }: C
 }
 
 type RoundOutcome =
-  | { status: "done"; counts: Counts; again: boolean; behind: number; durationMs: number }
+  | { status: "done"; counts: Counts; again: boolean; behind: number }
   | Extract<SyncOutcome, { status: "failed" | "fenced" }>;
 
 async function runRound(services: Services, claim: Claim, trigger: RunTrigger): Promise<RoundOutcome> {
@@ -106,8 +113,7 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     if (trigger === "schedule" && oldest !== null)
       await noteUnannounced(services.db, claim, oldest, startedAt);
     logRun(claim, { trigger, kind, status: "succeeded", delayMs, ...read.counts });
-    const durationMs = finishedAt.getTime() - startedAt.getTime();
-    return { status: "done", counts: read.counts, again, behind, durationMs };
+    return { status: "done", counts: read.counts, again, behind };
   } catch (error) {
     if (error instanceof FencedError) {
       await releaseLease(services.db, claim);
