@@ -10,6 +10,7 @@ import { watch } from "@/lib/reporting/watchdog";
 import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
+import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 export type JobResult = Record<string, unknown>;
 export interface JobOptions {
@@ -44,6 +45,9 @@ export const JOBS = {
       failed: 0,
     };
   },
+  "renew-watches": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await renewWatches(services, { connectionId })),
+  }),
   "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await exportDue(services, { connectionId })),
   }),

@@ -21,6 +21,8 @@ export interface Runtime {
   requests: RequestLedger;
   /** When this process was put together: what it has not done since then may only be late. */
   startedAt: Date;
+  /** Few connections of its own, so that a vendor's message is taken down while everything else is busy. */
+  webhooks: DatabaseHandle;
   /** Who may vouch for a person signing in; vendors without credentials are absent. */
   identities: IdentityProvider[];
   limits: RateLimits;
@@ -52,16 +54,21 @@ export async function closeRuntime(): Promise<void> {
   const current = place.__ententeRuntime;
   place.__ententeRuntime = undefined;
   await current?.requests.flush();
-  await current?.handle.close();
+  await Promise.all([current?.handle.close(), current?.webhooks.close()]);
 }
+
+const WEBHOOK_POOL = 3;
 
 export function createRuntime(settings: Env): Runtime {
   if (settings.DATABASE_URL === undefined) throw new EnvironmentError(["DATABASE_URL is missing"]);
   const { limits, faults } = parseRateLimits(settings.RATE_LIMITS);
   if (faults.length > 0) throw new EnvironmentError(faults);
-  const handle = openDatabase(settings.DATABASE_URL, {
-    max: settings.DATABASE_POOL,
-    ...(settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT }),
+  const direct = settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT };
+  const handle = openDatabase(settings.DATABASE_URL, { max: settings.DATABASE_POOL, ...direct });
+  const webhooks = openDatabase(settings.DATABASE_URL, {
+    max: WEBHOOK_POOL,
+    name: "entente-webhooks",
+    ...direct,
   });
   const clock = systemClock();
   const budgets = {
@@ -76,6 +83,7 @@ export function createRuntime(settings: Env): Runtime {
     handle,
     requests,
     startedAt: clock.now(),
+    webhooks,
     identities: google === null ? [] : [createGoogleIdentity(google)],
     limits,
     limiter: createMemoryLimiter(),

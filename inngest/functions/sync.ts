@@ -38,7 +38,23 @@ export function syncShard(client: Inngest, services: Services) {
   );
 }
 
-/** A person's wish or a vendor's notice. The lease is the lock; what arrives during a round causes one more. */
+/** A vendor says that something changed. No delay: what arrives during a round causes one more. */
+export function calendarChanged(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "calendar-changed",
+      triggers: [{ event: "calendar/changed" }],
+      concurrency: { limit: 20 },
+      retries: 0,
+    },
+    async ({ event, step }) => {
+      const { calendarIds } = eventData("calendar/changed", event);
+      return step.run("sync", () => syncCalendars(services, calendarIds, "push"));
+    },
+  );
+}
+
+/** A person's wish. The lease is the lock; what arrives during a round causes one more. */
 export function syncRequested(client: Inngest, services: Services) {
   return client.createFunction(
     {

@@ -9,6 +9,7 @@ import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 /** A verb of the job table on its own clock. */
 export function scheduledJob(client: Inngest, services: Services, name: JobName, cron: string) {
@@ -45,6 +46,22 @@ export function connectionDisconnected(client: Inngest, services: Services) {
     async ({ event, step }) => {
       const { connectionId } = eventData("connection/disconnected", event);
       return step.run("finish", () => finishDisconnect(services, connectionId));
+    },
+  );
+}
+
+/** What is read of a connection changed, so its vendor shall tell of other calendars. */
+export function watchesDue(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "watches-due",
+      triggers: [{ event: "connection/watches.due" }],
+      concurrency: { limit: 5 },
+      retries: 0,
+    },
+    async ({ event, step }) => {
+      const { connectionId } = eventData("connection/watches.due", event);
+      return step.run("renew", () => renewWatches(services, { connectionId }));
     },
   );
 }

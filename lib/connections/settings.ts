@@ -18,6 +18,7 @@ import {
 import type { Services } from "@/lib/connections/services";
 import { parseSettings } from "@/lib/connections/settings-input";
 import { wakeExports } from "@/lib/connections/wake-exports";
+import { settleWatches } from "@/lib/connections/watch-wishes";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 
@@ -83,10 +84,17 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
     trigger: plan.select.length > 0 ? "connect" : "manual",
     now: ctx.now,
   });
+  if (readsOthers(plan)) await settleWatches(tx, connectionId, ctx.now);
   if (plan.exports !== "keep") {
     await planExports(tx, { userId: ctx.userId, touch: plan.exports === "rewrite" }, ctx.now);
     await wakeExports(tx, connectionId, ctx.now);
   }
+}
+
+/** Which calendars are read by themselves may be another answer now. */
+function readsOthers({ select, deselect, set, exports }: SettingsPlan): boolean {
+  if (select.length + deselect.length > 0 || exports === "replan") return true;
+  return set.importEnabled !== undefined || set.autoSyncEnabled !== undefined;
 }
 
 /** What was asked for, and what only now is read, such as a target that is not checked. */

@@ -14,6 +14,7 @@ import { requestRounds } from "@/lib/connections/request-round";
 import { sealTokens } from "@/lib/connections/seal-tokens";
 import type { Services } from "@/lib/connections/services";
 import { openConnectRun, wakeExports } from "@/lib/connections/wake-exports";
+import { renewAllWatches } from "@/lib/connections/watch-wishes";
 import { recordAudit } from "@/lib/organizations/audit";
 import type { Ctx } from "@/lib/organizations/context";
 import { policyFor } from "@/lib/organizations/policies";
@@ -78,6 +79,7 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   if ((await wakeExports(tx, connectionId, now)) > 0) {
     await openConnectRun(tx, { connectionId, userId: ctx.userId }, now);
   }
+  await renewAllWatches(tx, connectionId, now);
   const outcome = capabilities.writeEvents ? "connected" : "limited";
   await endAttempt(tx, attempt.id, { outcome, errorCode: null, connectionId }, now);
   await recordAudit(

@@ -17,6 +17,8 @@ const COUNTERS = {
 const HISTOGRAMS = {
   entente_run_duration_seconds: "How long runs took, by kind.",
   entente_run_lag_seconds: "How long after it was due a run began, by trigger.",
+  entente_change_delay_seconds:
+    "From a change at a vendor to its arrival here, the longest of a run, by trigger.",
   entente_vendor_request_duration_seconds: "How long vendors took to answer.",
 } as const;
 

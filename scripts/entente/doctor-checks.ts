@@ -5,6 +5,7 @@ import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
+import { readPushFacts } from "@/lib/reporting/diagnose-push";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
 import { findStoppedJobs } from "@/lib/reporting/watchdog";
 
@@ -73,6 +74,18 @@ export async function checkMail({ db, clock, mail }: Services): Promise<Finding>
   }
   await mail.verify();
   return { status: "ok", detail: `the mail server answers; ${waiting} mails wait` };
+}
+
+/** A vendor that promised to tell of changes and was never heard does not reach this installation. */
+export async function checkPush({ db, clock, appOrigin }: Services): Promise<Finding> {
+  const { wanted, heard, unsupported, silent, refused } = await readPushFacts(db, clock.now());
+  const detail = `${heard} of ${wanted} calendars are announced by their vendor, ${unsupported} cannot be`;
+  if (silent > 0 && heard === 0) {
+    const cause = `no message ever came to ${appOrigin}/api/webhooks: is it reachable from outside, by https?`;
+    return { status: "warning", detail: `${detail}; ${cause}` };
+  }
+  if (silent + refused === 0) return { status: "ok", detail };
+  return { status: "warning", detail: `${detail}, ${silent} stay silent, ${refused} were refused` };
 }
 
 /** Work nobody picks up means that no process runs the jobs. */

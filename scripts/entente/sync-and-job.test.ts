@@ -237,10 +237,6 @@ describe("job", () => {
     );
   });
 
-  it.each(["renew-watches"])("says that %s is not there yet, with code 2", async (name) => {
-    expect(await run(["job", name])).toMatchObject({ code: 2, available: false });
-  });
-
   it.each([
     [["job"], /Which job/],
     [["job", "dance"], /no job "dance"/],

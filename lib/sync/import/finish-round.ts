@@ -28,14 +28,14 @@ export interface RoundEnd {
 
 /**
  * Ends a round: cursor, health and ledger move together, in one statement, after the last page's rows. Answers
- * whether another round is wanted. Throws `FencedError`.
+ * whether another round is wanted, and how many requests came meanwhile. Throws `FencedError`.
  */
 export async function finishRound(
   services: Services,
   claim: Claim,
   end: RoundEnd,
   result: RunResult,
-): Promise<{ again: boolean }> {
+): Promise<{ again: boolean; behind: number }> {
   const now = result.finishedAt;
   const [row] = await prepared(services.db).execute<{ change_seq: number }>(sql`
     with fenced as (
@@ -50,7 +50,8 @@ export async function finishRound(
   `);
   if (row === undefined) throw new FencedError(claim.calendarId);
   if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(services.db, claim, now);
-  return { again: row.change_seq > claim.changeSeq || end.doubtful };
+  const behind = row.change_seq - claim.changeSeq;
+  return { again: behind > 0 || end.doubtful, behind };
 }
 
 function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult, pressure: number): SQL {

@@ -37,7 +37,15 @@ it("writes one line for a run: ids, counts, trigger, duration and lag, and nothi
   expect(lines.mock.calls.map(([line]) => line)).toEqual([
     {
       ...{ run: "sync", connectionId, calendarId, trigger: "schedule", kind: "full", status: "succeeded" },
-      ...{ durationMs: 1_500, lagMs: 90_000, imported: 2, updated: 0, removed: 0, unchanged: 0 },
+      ...{
+        durationMs: 1_500,
+        lagMs: 90_000,
+        delayMs: null,
+        imported: 2,
+        updated: 0,
+        removed: 0,
+        unchanged: 0,
+      },
     },
     {
       ...{ run: "sync", connectionId, calendarId, trigger: "manual", kind: "incremental", status: "failed" },

@@ -10,6 +10,8 @@ interface NotedRun extends Partial<Counts> {
   status: "succeeded" | "failed" | "fenced";
   startedAt: Date;
   finishedAt: Date;
+  /** From the vendor's own time of a change to here, the longest of the round. */
+  delayMs?: number | null;
   err?: Record<string, unknown>;
 }
 
@@ -26,6 +28,7 @@ export function noteRun(claim: Claim, { startedAt, finishedAt, ...run }: NotedRu
   metrics().count("entente_runs_total", { kind, trigger, status });
   metrics().observe("entente_run_duration_seconds", { kind }, durationMs / 1000);
   metrics().observe("entente_run_lag_seconds", { trigger }, lagMs / 1000);
+  if (run.delayMs != null) metrics().observe("entente_change_delay_seconds", { trigger }, run.delayMs / 1000);
   for (const change of CHANGES) {
     const count = run[change] ?? 0;
     if (count > 0) metrics().count("entente_run_events_total", { change }, count);
