@@ -7,7 +7,7 @@ import { useFigures } from "@/app/(dashboard)/history/statistics/_components/use
 export function StatisticsCharts({ view, timeZone }: { view: StatisticsView; timeZone: string }) {
   const { total, days } = view;
   const t = useTranslations("history.statistics");
-  const { count, delay } = useFigures();
+  const { count, rate, delay } = useFigures();
   const shared = { days, timeZone };
   return (
     <div className="grid gap-4 lg:grid-cols-2">
@@ -30,6 +30,16 @@ export function StatisticsCharts({ view, timeZone }: { view: StatisticsView; tim
         summary={t("charts.runsSummary", { runs: total.runs, failed: total.failed })}
         title={t("charts.runs")}
         words={count}
+      />
+      <DayChart
+        {...shared}
+        series={[
+          { label: t("charts.succeeded"), ...BRAND, values: days.map(({ successRate }) => successRate ?? 0) },
+        ]}
+        stacked
+        summary={t("charts.rateSummary", { rate: rate(total.successRate) })}
+        title={t("charts.rate")}
+        words={rate}
       />
       <DayChart
         {...shared}

@@ -60,7 +60,7 @@ describe("the statistics page", () => {
       expect(page).toContain(text);
     }
     expect(page).toContain('aria-label="2,880 runs in all, 1 failed. The table below has each day."');
-    expect(page.match(/role="img"/g)).toHaveLength(3);
+    expect(page.match(/role="img"/g)).toHaveLength(4);
     expect(page.match(/<tbody[\s\S]*<\/tbody>/)?.[0].match(/<tr/g)).toHaveLength(1);
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
@@ -81,7 +81,7 @@ describe("the statistics page", () => {
 
   it("says that no delay was measured, instead of an empty chart", () => {
     const page = shown({ ...BUSY, delays: NONE.delays });
-    expect(page.match(/role="img"/g)).toHaveLength(2);
+    expect(page.match(/role="img"/g)).toHaveLength(3);
     expect(page).toContain("No change has been measured in this time.");
   });
 
