@@ -191,7 +191,10 @@ describe("doctor", () => {
       expiresAt,
       nextAttemptAt: requestedAt,
     });
-    expect((await checks()).of("push")).toMatchObject({ status: "warning", detail: expect.stringContaining("reachable") });
+    expect((await checks()).of("push")).toMatchObject({
+      status: "warning",
+      detail: expect.stringContaining("reachable"),
+    });
     await own.db.update(calendarWatches).set({ verifiedAt: requestedAt });
     expect((await checks()).of("push")).toMatchObject({ status: "ok" });
     await own.db.delete(calendarConnections).where(eq(calendarConnections.id, connectionId));
