@@ -78,13 +78,13 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
   if (plan.importStopped) await cancelRuns(tx, { connectionId }, ctx.now);
   const readNow = await calendarsToRead(tx, connectionId);
   await forgetUnread(tx, scope, without(without(readBefore, readNow), plan.deselect));
+  if (readsOthers(plan)) await settleWatches(tx, connectionId, ctx.now);
   await requestRounds(tx, {
     connectionId,
     calendarIds: connection.reconnectReason === null ? roundsWanted(plan, readBefore, readNow) : [],
     trigger: plan.select.length > 0 ? "connect" : "manual",
     now: ctx.now,
   });
-  if (readsOthers(plan)) await settleWatches(tx, connectionId, ctx.now);
   if (plan.exports !== "keep") {
     await planExports(tx, { userId: ctx.userId, touch: plan.exports === "rewrite" }, ctx.now);
     await wakeExports(tx, connectionId, ctx.now);

@@ -73,13 +73,13 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   }
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
+  await renewAllWatches(tx, connectionId, now);
   const calendarIds = await calendarsToRead(tx, connectionId);
   await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
   await planExports(tx, { userId: ctx.userId, touch: false }, now);
   if ((await wakeExports(tx, connectionId, now)) > 0) {
     await openConnectRun(tx, { connectionId, userId: ctx.userId }, now);
   }
-  await renewAllWatches(tx, connectionId, now);
   const outcome = capabilities.writeEvents ? "connected" : "limited";
   await endAttempt(tx, attempt.id, { outcome, errorCode: null, connectionId }, now);
   await recordAudit(

@@ -4,7 +4,9 @@ import { diagnoseIntegration } from "@/app/api/v1/_operations/integrations";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { integrationPolicies } from "@/db/schema/users";
+import { calendarWatches } from "@/db/schema/watches";
 import { adoptRuntime } from "@/inngest/runtime";
+import { newId } from "@/lib/platform/ids";
 import { apiWorld, type Caller, type Connected, json } from "./api-world";
 import { importMain } from "./samples";
 
@@ -100,6 +102,32 @@ describe("a diagnosis", () => {
     const checks = await diagnose(person, connection);
     expect(statuses(checks)).toMatchObject({ calendars: "warning", schedule: "ok" });
     expect(checks.find(({ code }) => code === "schedule")?.detail).toContain("Switched off");
+  });
+
+  it("warns when the vendor promised to tell of changes and nothing ever came, and knows what was missed", async () => {
+    const { person, connection } = await imported();
+    const { id: connectionId, calendarId } = connection;
+    const push = async () => (await diagnose(person, connection)).find(({ code }) => code === "push");
+    const requestedAt = new Date(world.services.clock.now().getTime() - 3_600_000);
+    const id = newId(requestedAt);
+    await world.database.db.insert(calendarWatches).values({
+      id,
+      userId: person.userId,
+      connectionId,
+      calendarId,
+      provider: "google",
+      secretHash: "hash",
+      requestedAt,
+      expiresAt: new Date(requestedAt.getTime() + 7 * 86_400_000),
+      nextAttemptAt: requestedAt,
+    });
+    expect(await push()).toMatchObject({ status: "warning", fix: expect.stringContaining("https") });
+    const set = (values: Partial<typeof calendarWatches.$inferInsert>) =>
+      world.database.db.update(calendarWatches).set(values).where(eq(calendarWatches.id, id));
+    await set({ verifiedAt: requestedAt });
+    expect(await push()).toMatchObject({ status: "ok", detail: expect.stringContaining("1 of 1") });
+    await set({ missed: 2 });
+    expect(await push()).toMatchObject({ status: "warning" });
   });
 
   it("warns when nobody would be told by mail", async () => {
