@@ -7,6 +7,7 @@ import * as exported from "@/db/schema/exports";
 import * as mails from "@/db/schema/mails";
 import * as timeOff from "@/db/schema/time-off";
 import * as users from "@/db/schema/users";
+import * as watches from "@/db/schema/watches";
 import * as work from "@/db/schema/work";
 
 const schema = {
@@ -17,6 +18,7 @@ const schema = {
   ...bookings,
   ...exported,
   ...mails,
+  ...watches,
   ...work,
 };
 

@@ -4,7 +4,9 @@ import { outbox } from "@/db/schema/work";
 /** What a write can ask for. Payloads carry ids only: queues keep what they are given for ever. */
 export type Nudge =
   | { name: "calendar/sync.requested"; data: { connectionId: string; calendarIds: string[] } }
+  | { name: "calendar/changed"; data: { connectionId: string; calendarIds: string[] } }
   | { name: "connection/calendars.stale"; data: { connectionId: string } }
+  | { name: "connection/watches.due"; data: { connectionId: string } }
   | { name: "connection/disconnected"; data: { connectionId: string } }
   | { name: "connection/exports.due"; data: { connectionId: string } }
   | { name: "mail/due"; data: Record<string, never> };

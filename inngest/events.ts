@@ -5,8 +5,10 @@ const ids = z.array(z.uuid()).max(1_000);
 /** Everything that travels through the queue. Ids only: queues keep payloads for ever. */
 export const EVENTS = {
   "calendar/sync.requested": z.object({ connectionId: z.uuid(), calendarIds: ids }),
+  "calendar/changed": z.object({ connectionId: z.uuid(), calendarIds: ids }),
   "calendar/shard.due": z.object({ calendarIds: ids }),
   "connection/calendars.stale": z.object({ connectionId: z.uuid() }),
+  "connection/watches.due": z.object({ connectionId: z.uuid() }),
   "connection/disconnected": z.object({ connectionId: z.uuid() }),
   "connection/exports.due": z.object({ connectionId: z.uuid() }),
   "mail/due": z.object({}),

@@ -6,9 +6,11 @@ import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { expireData } from "@/lib/privacy/expire-data";
+import { watch } from "@/lib/reporting/watchdog";
 import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
+import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 export type JobResult = Record<string, unknown>;
 export interface JobOptions {
@@ -43,6 +45,9 @@ export const JOBS = {
       failed: 0,
     };
   },
+  "renew-watches": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await renewWatches(services, { connectionId })),
+  }),
   "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await exportDue(services, { connectionId })),
   }),
@@ -53,6 +58,7 @@ export const JOBS = {
     return { due: status === "skipped" ? 0 : 1, done: status === "done" ? 1 : 0, failed: 0 };
   },
   "send-notifications": async (services: Services) => ({ ...(await sendDueMails(services, renderMail)) }),
+  watchdog: async (services: Services) => ({ ...(await watch(services)) }),
   "expire-data": async (services: Services) => {
     const now = services.clock.now();
     return { attempts: await expireAttempts(services.db, now), ...(await expireData(services.db, now)) };
@@ -65,5 +71,6 @@ export type JobName = keyof typeof JOBS;
 export const WHOLE_INSTALLATION: ReadonlySet<JobName> = new Set([
   "drain-outbox",
   "send-notifications",
+  "watchdog",
   "expire-data",
 ]);

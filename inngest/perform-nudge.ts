@@ -6,6 +6,7 @@ import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { syncCalendars } from "@/lib/sync/sync-due";
+import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 /** Does in this process what the functions of the queue do with a nudge. Throws for one it does not know. */
 export async function performNudge(
@@ -15,6 +16,12 @@ export async function performNudge(
   switch (nudge.name) {
     case "calendar/sync.requested":
       await syncCalendars(services, eventData(nudge.name, nudge).calendarIds, "manual");
+      return;
+    case "calendar/changed":
+      await syncCalendars(services, eventData(nudge.name, nudge).calendarIds, "push");
+      return;
+    case "connection/watches.due":
+      await renewWatches(services, eventData(nudge.name, nudge));
       return;
     case "connection/calendars.stale":
       await refreshCalendars(services, eventData(nudge.name, nudge).connectionId);

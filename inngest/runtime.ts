@@ -1,4 +1,5 @@
 import { type DatabaseHandle, openDatabase } from "@/db/client";
+import { createRequestLedger, type RequestLedger } from "@/lib/connections/request-ledger";
 import type { Services } from "@/lib/connections/services";
 import { systemClock } from "@/lib/platform/clock";
 import { type Env, EnvironmentError, env } from "@/lib/platform/env";
@@ -17,6 +18,11 @@ export interface Runtime {
   env: Env;
   services: Services;
   handle: DatabaseHandle;
+  requests: RequestLedger;
+  /** When this process was put together: what it has not done since then may only be late. */
+  startedAt: Date;
+  /** Few connections of its own, so that a vendor's message is taken down while everything else is busy. */
+  webhooks: DatabaseHandle;
   /** Who may vouch for a person signing in; vendors without credentials are absent. */
   identities: IdentityProvider[];
   limits: RateLimits;
@@ -47,34 +53,50 @@ export function adoptRuntime(made: Runtime): void {
 export async function closeRuntime(): Promise<void> {
   const current = place.__ententeRuntime;
   place.__ententeRuntime = undefined;
-  await current?.handle.close();
+  await current?.requests.flush();
+  await Promise.all([current?.handle.close(), current?.webhooks.close()]);
 }
+
+const WEBHOOK_POOL = 3;
 
 export function createRuntime(settings: Env): Runtime {
   if (settings.DATABASE_URL === undefined) throw new EnvironmentError(["DATABASE_URL is missing"]);
   const { limits, faults } = parseRateLimits(settings.RATE_LIMITS);
   if (faults.length > 0) throw new EnvironmentError(faults);
-  const handle = openDatabase(settings.DATABASE_URL, {
-    max: settings.DATABASE_POOL,
-    ...(settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT }),
+  const direct = settings.DATABASE_URL_DIRECT === undefined ? {} : { direct: settings.DATABASE_URL_DIRECT };
+  const handle = openDatabase(settings.DATABASE_URL, { max: settings.DATABASE_POOL, ...direct });
+  const webhooks = openDatabase(settings.DATABASE_URL, {
+    max: WEBHOOK_POOL,
+    name: "entente-webhooks",
+    ...direct,
   });
-  const fetch = createProviderFetch({ origins: settings.origins });
+  const clock = systemClock();
+  const budgets = {
+    vendors: { google: settings.GOOGLE_DAILY_REQUESTS, microsoft: null },
+    person: settings.USER_DAILY_REQUESTS,
+  };
+  const requests = createRequestLedger({ db: handle.db, clock, budgets });
+  const fetch = createProviderFetch({ origins: settings.origins, observe: requests.count });
   const google = settings.google === null ? null : { ...settings.google, fetch };
   return {
     env: settings,
     handle,
+    requests,
+    startedAt: clock.now(),
+    webhooks,
     identities: google === null ? [] : [createGoogleIdentity(google)],
     limits,
     limiter: createMemoryLimiter(),
     services: {
       db: handle.db,
-      clock: systemClock(),
+      clock,
       random: Math.random,
       providers: createProviders(google === null ? [] : [createGoogleProvider(google)]),
       masterKeys: settings.masterKeys,
       appOrigin: settings.appOrigin,
       origins: settings.origins,
       mail: settings.mail === null ? null : openMailTransport(settings.mail.server, settings.mail.from),
+      requests,
     },
   };
 }

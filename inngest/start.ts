@@ -19,6 +19,8 @@ export interface Background {
   stop(): Promise<void>;
 }
 
+const COUNT_EVERY_MS = 5_000;
+
 const place = globalThis as { __ententeBackground?: Promise<Background> | undefined };
 
 /** Starts jobs, outbox and live pages once per process, however often its modules are loaded. */
@@ -36,7 +38,7 @@ export function background(): Promise<Background> | null {
 }
 
 async function start(runtime: Runtime): Promise<Background> {
-  const { services, handle, env } = runtime;
+  const { services, handle, env, requests } = runtime;
   const hub = createLiveHub();
   const engine = env.JOBS === "embedded" ? createEngine(runtime) : null;
   const client = engine === null ? createServerClient(env) : createEmbeddedClient(engine.fetch);
@@ -48,6 +50,9 @@ async function start(runtime: Runtime): Promise<Background> {
     await engine?.stop();
     throw error;
   });
+  const counting = setInterval(() => void requests.flush(), COUNT_EVERY_MS);
+  counting.unref();
+  await requests.flush(); // What others used up today presses on this process from its first round on.
   log.info({ event: "background.started", jobs: env.JOBS });
   return {
     hub,
@@ -61,6 +66,8 @@ async function start(runtime: Runtime): Promise<Background> {
       await pump.stop();
       await unlisten();
       await engine?.stop();
+      clearInterval(counting);
+      await requests.flush();
     },
   };
 }

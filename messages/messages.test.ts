@@ -8,6 +8,7 @@ import lastResort from "@/messages/last-resort.json";
 const SAME_IN_BOTH = new Set([
   "exports.event.kinds.intervention",
   "history.details.kinds.export",
+  "history.statistics.none",
   "history.trigger.push",
   "mail.title",
   "shell.messages",

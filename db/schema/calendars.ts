@@ -56,6 +56,11 @@ export const calendars = pgTable(
     lastErrorKind: text("last_error_kind"),
     lastErrorAt: instant("last_error_at"),
     cursorLosses: integer("cursor_losses").notNull().default(0),
+    /** The vendor does not tell of changes here (holiday calendars): asked again after this. */
+    pushUnsupportedUntil: instant("push_unsupported_until"),
+    /** A watch could not be made: tried again then. */
+    nextWatchAt: instant("next_watch_at"),
+    watchFailures: integer("watch_failures").notNull().default(0),
     leaseEpoch: integer("lease_epoch").notNull().default(0),
     leaseUntil: instant("lease_until"),
   },
@@ -143,6 +148,8 @@ export const calendarSyncLogs = pgTable(
     removed: integer("removed").notNull().default(0),
     unchanged: integer("unchanged").notNull().default(0),
     exported: integer("exported").notNull().default(0),
+    /** From the vendor's own time of a change to its commit here, the longest of the round; null where nothing says it. */
+    delayMs: integer("delay_ms"),
     attempts: integer("attempts").notNull().default(0),
     errorCode: text("error_code"),
     retryAt: instant("retry_at"),

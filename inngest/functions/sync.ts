@@ -1,5 +1,6 @@
 import type { Inngest } from "inngest";
 import { eventData } from "@/inngest/events";
+import { withBeat } from "@/inngest/job-beats";
 import type { Services } from "@/lib/connections/services";
 import { findDueCalendars, shards, syncCalendars } from "@/lib/sync/sync-due";
 
@@ -8,8 +9,10 @@ export function syncTick(client: Inngest, services: Services) {
   return client.createFunction(
     { id: "sync-tick", triggers: [{ cron: "* * * * *" }], concurrency: { limit: 1 }, retries: 0 },
     async ({ step, runId }) => {
-      const due = await step.run("find-due", async () =>
-        shards(await findDueCalendars(services.db, services.clock.now())),
+      const due = await step.run("find-due", () =>
+        withBeat(services, "sync-tick", async () =>
+          shards(await findDueCalendars(services.db, services.clock.now())),
+        ),
       );
       if (due.length === 0) return { calendars: 0 };
       await step.sendEvent(
@@ -35,7 +38,23 @@ export function syncShard(client: Inngest, services: Services) {
   );
 }
 
-/** A person's wish or a vendor's notice. The lease is the lock; what arrives during a round causes one more. */
+/** A vendor says that something changed. No delay: what arrives during a round causes one more. */
+export function calendarChanged(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "calendar-changed",
+      triggers: [{ event: "calendar/changed" }],
+      concurrency: { limit: 20 },
+      retries: 0,
+    },
+    async ({ event, step }) => {
+      const { calendarIds } = eventData("calendar/changed", event);
+      return step.run("sync", () => syncCalendars(services, calendarIds, "push"));
+    },
+  );
+}
+
+/** A person's wish. The lease is the lock; what arrives during a round causes one more. */
 export function syncRequested(client: Inngest, services: Services) {
   return client.createFunction(
     {

@@ -1,6 +1,7 @@
 import type { Inngest } from "inngest";
 import { eventData } from "@/inngest/events";
-import { JOBS, type JobName } from "@/inngest/jobs";
+import { withBeat } from "@/inngest/job-beats";
+import { JOBS, type JobName, type JobResult } from "@/inngest/jobs";
 import type { OutboxPump } from "@/inngest/outbox-pump";
 import { renderMail } from "@/inngest/render-mail";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
@@ -8,12 +9,14 @@ import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 /** A verb of the job table on its own clock. */
 export function scheduledJob(client: Inngest, services: Services, name: JobName, cron: string) {
   return client.createFunction(
     { id: name, triggers: [{ cron }], concurrency: { limit: 1 }, retries: 0 },
-    async ({ step }) => step.run("run", () => JOBS[name](services)),
+    async ({ step }) =>
+      step.run("run", () => withBeat<JobResult>(services, name, () => JOBS[name](services))),
   );
 }
 
@@ -47,6 +50,22 @@ export function connectionDisconnected(client: Inngest, services: Services) {
   );
 }
 
+/** What is read of a connection changed, so its vendor shall tell of other calendars. */
+export function watchesDue(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "watches-due",
+      triggers: [{ event: "connection/watches.due" }],
+      concurrency: { limit: 5 },
+      retries: 0,
+    },
+    async ({ event, step }) => {
+      const { connectionId } = eventData("connection/watches.due", event);
+      return step.run("renew", () => renewWatches(services, { connectionId }));
+    },
+  );
+}
+
 /** A write owed a mail. One run sends all there is, and takes what comes meanwhile. */
 export function mailDue(client: Inngest, services: Services) {
   return client.createFunction(
@@ -72,9 +91,9 @@ export function exportsDue(client: Inngest, services: Services) {
 }
 
 /** For nudges whose notification nobody heard. */
-export function drainOutboxAgain(client: Inngest, pump: OutboxPump) {
+export function drainOutboxAgain(client: Inngest, services: Services, pump: OutboxPump) {
   return client.createFunction(
     { id: "drain-outbox", triggers: [{ cron: "* * * * *" }], concurrency: { limit: 1 }, retries: 0 },
-    async () => pump.drain(),
+    async () => withBeat(services, "drain-outbox", () => pump.drain()),
   );
 }

@@ -1,3 +1,5 @@
+import { LONGEST_SYNC_WAIT_MS } from "@/lib/calendar/schedule";
+
 /** How a round can fail: what a vendor can answer, and `internal` for a fault of ours. */
 export const SYNC_ERROR_KINDS = [
   "reauthorization_required",
@@ -34,6 +36,8 @@ export interface CalendarEvidence {
   readonly selected: boolean;
   /** When the last round that reached its end had begun. */
   readonly lastCompleteRoundAt: Date | null;
+  /** When its next turn is. */
+  readonly nextSyncAt?: Date | null;
   readonly lastErrorKind: SyncErrorKind | null;
   /** Rounds that failed since the last one that ended well. */
   readonly failures: number;
@@ -67,6 +71,20 @@ export function freshness(calendar: Pick<CalendarEvidence, "lastCompleteRoundAt"
 }
 
 /**
+ * Whether it should have been read by now. Where requests are short, a calendar whose changes are pushed has its next
+ * turn later, and is not late before it. Its evidence grows old all the same: see `freshness`.
+ */
+export function isOverdue(
+  calendar: Pick<CalendarEvidence, "lastCompleteRoundAt" | "nextSyncAt">,
+  now: Date,
+): boolean {
+  if (freshness(calendar, now) !== "stale") return false;
+  const { lastCompleteRoundAt: last, nextSyncAt: next } = calendar;
+  const age = now.getTime() - (last?.getTime() ?? 0);
+  return !(next != null && next > now && age >= 0 && age <= LONGEST_SYNC_WAIT_MS);
+}
+
+/**
  * The state of one calendar. `usable` is false while its connection cannot read at all (dead token, lost
  * permission, policy). A failed one stays failed while it is tried again. Without automatic sync, age is no delay.
  */
@@ -79,7 +97,7 @@ export function calendarState(
   if (!connection.usable || hasFailed(calendar)) return "failed";
   if (calendar.running) return "syncing";
   if (calendar.failures > 0) return "delayed";
-  return connection.autoSync && freshness(calendar, now) === "stale" ? "delayed" : "ok";
+  return connection.autoSync && isOverdue(calendar, now) ? "delayed" : "ok";
 }
 
 function hasFailed(calendar: CalendarEvidence): boolean {

@@ -117,6 +117,11 @@ describe("freshness", () => {
 });
 
 describe("calendarState", () => {
+  const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000);
+  const seldom = (last: number, next: number) => ({
+    lastCompleteRoundAt: minutes(-last),
+    nextSyncAt: minutes(next),
+  });
   const auto = { autoSync: true, usable: true };
   it.each([
     ["read lately", read, auto, "ok"],
@@ -124,6 +129,14 @@ describe("calendarState", () => {
     ["being read for the first time", { ...unread, running: true }, auto, "syncing"],
     ["waiting for its first round", unread, auto, "ok"],
     ["read long ago", old, auto, "delayed"],
+    ["asked less often", { ...read, ...seldom(20, 10) }, auto, "ok"],
+    ["asked less often, whose turn went by", { ...read, ...seldom(32, -1) }, auto, "delayed"],
+    [
+      "with a turn to come and evidence older than any interval",
+      { ...read, ...seldom(36, 1) },
+      auto,
+      "delayed",
+    ],
     ["read long ago, by hand alone", old, { ...auto, autoSync: false }, "ok"],
     ["that stumbled once", stumbled, auto, "delayed"],
     ["that stumbled three times", { ...stumbled, failures: 3 }, auto, "failed"],

@@ -8,7 +8,7 @@ function hash32(text: string): number {
 }
 
 /** The place of an id within a period, in whole milliseconds from 0 to below `periodMs`; the same for ever. */
-function hashSlot(id: string, periodMs: number): number {
+export function hashSlot(id: string, periodMs: number): number {
   return Math.floor((hash32(id) / 2 ** 32) * periodMs);
 }
 

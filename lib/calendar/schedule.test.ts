@@ -4,10 +4,13 @@ import {
   backoffUntil,
   isReconcileDue,
   isSyncDue,
+  LONGEST_SYNC_INTERVAL_MS,
+  LONGEST_SYNC_WAIT_MS,
   LOOK_AHEAD_MS,
   nextReconcileAt,
   nextSyncAt,
   SYNC_INTERVAL_MS,
+  syncInterval,
 } from "@/lib/calendar/schedule";
 
 const NOW = new Date("2026-11-20T12:00:00.000Z");
@@ -68,6 +71,42 @@ describe("the next sync of a calendar", () => {
   });
 });
 
+describe("the interval of a calendar", () => {
+  it.each([
+    [0, true, 5],
+    [0.79, true, 5],
+    [0.8, true, 15],
+    [0.99, true, 15],
+    [1, true, 30],
+    [1_000, true, 30],
+    [Number.POSITIVE_INFINITY, true, 30],
+    [0, false, 5],
+    [0.9, false, 5],
+    [1_000, false, 5],
+  ])("under pressure %d, watch verified: %s, is %i minutes", (pressure, verified, minutes) => {
+    expect(syncInterval({ pressure, verified })).toBe(minutes * MINUTE);
+  });
+
+  it("leaves the plan as it is where nothing presses", () => {
+    fc.assert(
+      fc.property(fc.uuid(), anyNow, fc.boolean(), (id, now, verified) => {
+        const planned = nextSyncAt(id, now, syncInterval({ pressure: 0.5, verified }));
+        expect(planned).toEqual(nextSyncAt(id, now));
+      }),
+    );
+  });
+
+  it("never plans further ahead than a plan is believed", () => {
+    fc.assert(
+      fc.property(fc.uuid(), anyNow, (id, now) => {
+        const planned = nextSyncAt(id, now, LONGEST_SYNC_INTERVAL_MS);
+        expect(planned.getTime() - now.getTime()).toBeLessThanOrEqual(LONGEST_SYNC_WAIT_MS);
+        expect(isSyncDue({ nextSyncAt: planned, backoffUntil: null }, now)).toBe(false);
+      }),
+    );
+  });
+});
+
 describe("a calendar", () => {
   it.each([
     ["never planned", null, null, true],
@@ -76,9 +115,9 @@ describe("a calendar", () => {
     ["planned within the look-ahead", MINUTE, null, true],
     ["planned just behind the look-ahead", MINUTE + 1, null, false],
     ["planned in five minutes", 5 * MINUTE, null, false],
-    ["planned in a quarter of an hour", 15 * MINUTE, null, false],
+    ["planned in half an hour, as under pressure", 31 * MINUTE, null, false],
     ["planned by a clock eight days ahead", 8 * 24 * HOUR, null, true],
-    ["planned just further than any plan reaches", 15 * MINUTE + 1, null, true],
+    ["planned just further than any plan reaches", 35 * MINUTE + 1, null, true],
     ["due but backing off", -HOUR, HOUR, false],
     ["due with its backoff over", -HOUR, 0, true],
     ["due and backing off for a day", -HOUR, 24 * HOUR, false],
@@ -93,11 +132,11 @@ describe("a calendar", () => {
     expect(isSyncDue(plan, NOW)).toBe(expected);
   });
 
-  it("is taken again within one interval after the clock jumped ahead and back", () => {
+  it("is taken again within the longest wait after the clock jumped ahead and back", () => {
     fc.assert(
       fc.property(fc.uuid(), fc.integer({ min: -400 * 24 * HOUR, max: 400 * 24 * HOUR }), (id, jump) => {
         const plan = { nextSyncAt: nextSyncAt(id, later(jump)), backoffUntil: null };
-        const ticks = Array.from({ length: 17 }, (_, n) => later(n * MINUTE));
+        const ticks = Array.from({ length: 37 }, (_, n) => later(n * MINUTE));
         expect(ticks.some((tick) => isSyncDue(plan, tick))).toBe(true);
       }),
     );

@@ -1,5 +1,6 @@
 import { isDue, isWaiting } from "@/lib/calendar/due-time";
 import { nextSlot } from "@/lib/calendar/hash-slot";
+import { SHORT_FROM } from "@/lib/calendar/request-pressure";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -8,11 +9,17 @@ const DAY_MS = 24 * HOUR_MS;
 
 export const SYNC_INTERVAL_MS = 5 * MINUTE_MS;
 
+/** Also when requests are short, a calendar is read this often: a push may be lost. */
+export const LONGEST_SYNC_INTERVAL_MS = 30 * MINUTE_MS;
+
+/** A watch that proved itself within this time stands in for part of the polling. */
+export const VERIFIED_FOR_MS = DAY_MS;
+
 /** A tick takes what comes due before the next one could. */
 export const LOOK_AHEAD_MS = MINUTE_MS;
 
 /** A sync planned further ahead than this was planned by a wrong clock. */
-export const LONGEST_SYNC_WAIT_MS = 15 * MINUTE_MS;
+export const LONGEST_SYNC_WAIT_MS = LONGEST_SYNC_INTERVAL_MS + 5 * MINUTE_MS;
 
 /** A backoff that ends further ahead than this was written by a wrong clock. */
 export const LONGEST_BACKOFF_MS = 25 * HOUR_MS;
@@ -25,11 +32,20 @@ const BACKOFF_BASE_MS = 15 * SECOND_MS;
 const BACKOFF_FLOOR_MS = SECOND_MS;
 
 /**
+ * How often a calendar is read. `pressure` is the share of a budget of requests that the day will use up: where it is
+ * short, calendars whose changes are pushed are asked less often. The others have nothing else, and wait no longer.
+ */
+export function syncInterval({ pressure, verified }: { pressure: number; verified: boolean }): number {
+  if (!verified || pressure < SHORT_FROM) return SYNC_INTERVAL_MS;
+  return pressure < 1 ? LONGEST_SYNC_INTERVAL_MS / 2 : LONGEST_SYNC_INTERVAL_MS;
+}
+
+/**
  * When a calendar that was just synced is due again: at its own place in the interval, which its id decides,
  * but not within the look-ahead, or the same tick would take it twice.
  */
-export function nextSyncAt(calendarId: string, now: Date): Date {
-  return nextSlot(calendarId, SYNC_INTERVAL_MS, new Date(now.getTime() + LOOK_AHEAD_MS));
+export function nextSyncAt(calendarId: string, now: Date, intervalMs = SYNC_INTERVAL_MS): Date {
+  return nextSlot(calendarId, intervalMs, new Date(now.getTime() + LOOK_AHEAD_MS));
 }
 
 /** When a calendar's daily full round comes next; its place in the day has nothing to do with its sync slot. */

@@ -50,7 +50,8 @@ async function usableTokens(services: Services, connectionId: string): Promise<S
 async function accessOf(services: Services, tokens: StoredTokens): Promise<Access> {
   try {
     const vault = vaultOfTokens(tokens, services.masterKeys);
-    return { accessToken: vault.open(tokens.connectionId, "access", tokens.sealedAccess) };
+    const accessToken = vault.open(tokens.connectionId, "access", tokens.sealedAccess);
+    return { accessToken, person: tokens.userId };
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
     const { connectionId, generation } = tokens;

@@ -12,6 +12,7 @@ import { cancelRuns } from "@/lib/connections/request-round";
 import type { Services } from "@/lib/connections/services";
 import { readTokens, vaultOfTokens } from "@/lib/connections/stored-tokens";
 import { takeBackExports } from "@/lib/connections/wake-exports";
+import { stopAllWatches } from "@/lib/connections/watch-wishes";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { SealError } from "@/lib/platform/crypto";
@@ -68,6 +69,7 @@ async function leave(
   await dropDeadConnectionMails(tx, connectionId, "disconnected", ctx.now);
   await planExports(tx, { userId, touch: false }, ctx.now);
   if (exportedEvents === "remove") await takeBackExports(tx, connectionId, ctx.now);
+  await stopAllWatches(tx, connectionId, ctx.now);
   await tx.delete(calendars).where(eq(calendars.connectionId, connectionId));
   await tx.delete(oauthTokens).where(eq(oauthTokens.connectionId, connectionId));
   await tx

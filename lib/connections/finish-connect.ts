@@ -82,7 +82,7 @@ async function connect(services: Services, ctx: Ctx, { provider, attempt, url }:
     if (!policy.allowed) throw new ConnectEnded("policy", "policy_changed");
     const capabilities = provider.oauth.capabilities(grant.scopes);
     if (!capabilities.readEvents) throw new ConnectEnded("missing_scope", "read");
-    const listed = await listCalendars(provider, grant);
+    const listed = await listCalendars(provider, grant, ctx.userId);
     return await storeGrant(services, ctx, { attempt, vendor: provider.vendor, grant, capabilities, listed });
   } catch (error) {
     await discardGrant(services, provider, grant);
@@ -90,9 +90,13 @@ async function connect(services: Services, ctx: Ctx, { provider, attempt, url }:
   }
 }
 
-async function listCalendars(provider: CalendarProvider, grant: Grant): Promise<ProviderCalendar[]> {
+async function listCalendars(
+  provider: CalendarProvider,
+  { accessToken }: Grant,
+  person: string,
+): Promise<ProviderCalendar[]> {
   try {
-    return await provider.listCalendars({ accessToken: grant.accessToken });
+    return await provider.listCalendars({ accessToken, person });
   } catch (error) {
     // Here it was not the person who refused: their organization closed the calendar to us.
     const forbidden = error instanceof ProviderError && error.kind === "permission_denied";

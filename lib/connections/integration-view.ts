@@ -27,6 +27,8 @@ interface CalendarView {
   checkForConflicts: boolean;
   push: "active" | "pending" | "unsupported" | "off";
   pushExpiresAt: string | null;
+  /** How long the last change that was told of took to be here. */
+  pushDelayMs: number | null;
   lastSyncedAt: string | null;
   lastChangeAt: string | null;
   state: CalendarState;
@@ -68,6 +70,11 @@ export interface CalendarFacts {
   row: typeof calendars.$inferSelect;
   /** Somebody holds its lease. */
   running: boolean;
+  /** It is read by itself, so its vendor shall tell of changes. */
+  watchWanted: boolean;
+  /** Until when a proven watch lives. */
+  watchedUntilMs: string | null;
+  pushDelayMs: number | null;
 }
 
 interface ConnectionFacts {
@@ -110,8 +117,12 @@ export function viewConnection(facts: ConnectionFacts): ConnectionView {
     settings: Object.fromEntries(
       SETTINGS.map((name) => [name, connection[name]]),
     ) as ConnectionView["settings"],
-    calendars: facts.calendars.map(({ row }, index) =>
-      viewCalendar(row, stateOf(evidence[index], { autoSync: connection.autoSyncEnabled, usable }, now)),
+    calendars: facts.calendars.map((calendar, index) =>
+      viewCalendar(
+        calendar,
+        stateOf(evidence[index], { autoSync: connection.autoSyncEnabled, usable }, now),
+        now,
+      ),
     ),
     pendingExports: facts.pendingExports,
     connectedAt: connection.connectedAt.toISOString(),
@@ -130,6 +141,7 @@ function evidenceOf({ row, running }: CalendarFacts): CalendarEvidence {
   return {
     selected: row.selected,
     lastCompleteRoundAt: row.syncedThrough,
+    nextSyncAt: row.nextSyncAt,
     lastErrorKind: SYNC_ERROR_KINDS.find((kind) => kind === row.lastErrorKind) ?? null,
     failures: row.failures,
     running,
@@ -144,7 +156,8 @@ function stateOf(
   return evidence === undefined ? "ok" : calendarState(evidence, connection, now);
 }
 
-function viewCalendar(row: CalendarFacts["row"], state: CalendarState): CalendarView {
+function viewCalendar(facts: CalendarFacts, state: CalendarState, now: Date): CalendarView {
+  const { row, pushDelayMs } = facts;
   return {
     id: row.id,
     externalId: row.externalId,
@@ -155,12 +168,25 @@ function viewCalendar(row: CalendarFacts["row"], state: CalendarState): Calendar
     primary: row.isPrimary,
     canWrite: row.canWrite,
     checkForConflicts: row.selected,
-    push: "off",
-    pushExpiresAt: null,
+    ...viewPush(facts, now),
+    pushDelayMs,
     lastSyncedAt: iso(row.lastSyncedAt),
     lastChangeAt: iso(row.lastChangeAt),
     state,
   };
+}
+
+/** Active is what was heard from. Until then, and while nothing was granted, it is on its way. */
+function viewPush(
+  { row, watchWanted, watchedUntilMs }: CalendarFacts,
+  now: Date,
+): Pick<CalendarView, "push" | "pushExpiresAt"> {
+  if (!watchWanted) return { push: "off", pushExpiresAt: null };
+  if (watchedUntilMs !== null) {
+    return { push: "active", pushExpiresAt: new Date(Number(watchedUntilMs)).toISOString() };
+  }
+  const until = row.pushUnsupportedUntil;
+  return { push: until !== null && until > now ? "unsupported" : "pending", pushExpiresAt: null };
 }
 
 function iso(instant: Date | null): string | null {

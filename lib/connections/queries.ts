@@ -5,6 +5,7 @@ import { integrationPolicies } from "@/db/schema/users";
 import { type CalendarFacts, type ConnectionView, viewConnection } from "@/lib/connections/integration-view";
 import type { ConnectionRow } from "@/lib/connections/own-connection";
 import type { Services } from "@/lib/connections/services";
+import { wantsWatch } from "@/lib/connections/watch-wishes";
 import type { Ctx } from "@/lib/organizations/context";
 import { notFound } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
@@ -84,11 +85,32 @@ async function readCalendars(ctx: Ctx, connectionIds: string[]): Promise<Calenda
     .select({
       row: getTableColumns(calendars),
       running: sql<boolean>`coalesce(${calendars.leaseUntil} > clock_timestamp(), false)`,
+      ...pushFacts(ctx.now),
     })
     .from(calendars)
     .where(and(eq(calendars.userId, ctx.userId), inArray(calendars.connectionId, connectionIds)))
     .orderBy(desc(calendars.isPrimary), asc(calendars.name), asc(calendars.id));
   return rows;
+}
+
+/** Whether its vendor tells of changes, until when, and how fast the last one told was here. */
+function pushFacts(now: Date) {
+  return {
+    watchWanted: sql<boolean>`exists (
+      select from calendars c join calendar_connections k on k.id = c.connection_id
+      where c.id = calendars.id and ${wantsWatch}
+    )`,
+    watchedUntilMs: sql<string | null>`(
+      select (extract(epoch from max(w.expires_at)) * 1000)::bigint::text from calendar_watches w
+      where w.calendar_id = calendars.id and w.stop_wanted_at is null and w.verified_at is not null
+        and w.expires_at > ${now.toISOString()}::timestamptz
+    )`,
+    pushDelayMs: sql<number | null>`(
+      select l.delay_ms from calendar_sync_logs l
+      where l.calendar_id = calendars.id and l.trigger = 'push' and l.delay_ms is not null
+      order by l.seq desc limit 1
+    )`,
+  };
 }
 
 /** What a disconnect would take away. */

@@ -13,6 +13,7 @@ import {
   vaultOfTokens,
 } from "@/lib/connections/stored-tokens";
 import { SealError } from "@/lib/platform/crypto";
+import { metrics } from "@/lib/platform/metrics";
 import type { RefreshedTokens } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 
@@ -67,8 +68,10 @@ async function askVendor(services: Services, seen: StoredTokens, epoch: number):
     const refreshToken = vault.open(seen.connectionId, "refresh", seen.sealedRefresh);
     const fresh = await providerOf(services, seen.vendor).oauth.refresh(refreshToken);
     await store(services, seen, epoch, fresh);
+    count(seen, "ok");
   } catch (error) {
     const reason = reasonOf(error);
+    count(seen, error instanceof ProviderError ? error.kind : "internal");
     if (reason !== null) await giveUp(services, seen, reason);
     await releaseRefresh(services.db, seen.connectionId, epoch);
     if (error instanceof SealError) {
@@ -77,6 +80,10 @@ async function askVendor(services: Services, seen: StoredTokens, epoch: number):
     throw error;
   }
   return readLiveTokens(services.db, seen.connectionId);
+}
+
+function count({ vendor }: StoredTokens, outcome: string): void {
+  metrics().count("entente_token_refreshes_total", { vendor, outcome });
 }
 
 /** Only what the grant's owner can mend ends a connection; a vendor's or an operator's bad hour never does. */

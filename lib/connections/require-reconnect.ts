@@ -5,6 +5,7 @@ import { calendarConnections } from "@/db/schema/connections";
 import { withTransaction } from "@/db/transaction";
 import { oweDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import { failWaitingRuns } from "@/lib/connections/request-round";
+import { forgetWatches } from "@/lib/connections/watch-wishes";
 import { recordAudit } from "@/lib/organizations/audit";
 
 export type ReconnectReason = NonNullable<typeof calendarConnections.$inferSelect.reconnectReason>;
@@ -45,6 +46,7 @@ export async function requireReconnect(
       },
     );
     await oweDeadConnectionMails(tx, { connectionId: input.connectionId, userId: row.userId }, input.now);
+    await forgetWatches(tx, input.connectionId);
     await failWaitingRuns(tx, input.connectionId, input.now);
     await announce(tx, row.userId, ["integrations", "history"]);
     return true;

@@ -1,4 +1,5 @@
 import type { Database } from "@/db/client";
+import type { RequestLedger } from "@/lib/connections/request-ledger";
 import type { Clock } from "@/lib/platform/clock";
 import type { MailTransport } from "@/lib/platform/mail";
 import type { OriginMap } from "@/lib/platform/origins";
@@ -18,4 +19,6 @@ export interface Services {
   origins: OriginMap;
   /** Null without `SMTP_URL`: mails are owed and wait. */
   mail: MailTransport | null;
+  /** Absent where nobody keeps account of what vendors are asked: then nothing presses. */
+  requests?: RequestLedger;
 }

@@ -18,6 +18,7 @@ import {
 import type { Services } from "@/lib/connections/services";
 import { parseSettings, type SettingsInput } from "@/lib/connections/settings-input";
 import { wakeExports } from "@/lib/connections/wake-exports";
+import { settleWatches } from "@/lib/connections/watch-wishes";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 
@@ -88,6 +89,7 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
   if (plan.importStopped) await cancelRuns(tx, { connectionId }, ctx.now);
   const readNow = await calendarsToRead(tx, connectionId);
   await forgetUnread(tx, scope, without(without(readBefore, readNow), plan.deselect));
+  if (readsOthers(plan)) await settleWatches(tx, connectionId, ctx.now);
   await requestRounds(tx, {
     connectionId,
     calendarIds: connection.reconnectReason === null ? roundsWanted(plan, readBefore, readNow) : [],
@@ -98,6 +100,12 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
     await planExports(tx, { userId: ctx.userId, touch: plan.exports === "rewrite" }, ctx.now);
     await wakeExports(tx, connectionId, ctx.now);
   }
+}
+
+/** Which calendars are read by themselves may be another answer now. */
+function readsOthers({ select, deselect, set, exports }: SettingsPlan): boolean {
+  if (select.length + deselect.length > 0 || exports === "replan") return true;
+  return set.importEnabled !== undefined || set.autoSyncEnabled !== undefined;
 }
 
 /** What was asked for, and what only now is read, such as a target that is not checked. */

@@ -14,6 +14,7 @@ import { requestRounds } from "@/lib/connections/request-round";
 import { sealTokens } from "@/lib/connections/seal-tokens";
 import type { Services } from "@/lib/connections/services";
 import { openConnectRun, wakeExports } from "@/lib/connections/wake-exports";
+import { renewAllWatches } from "@/lib/connections/watch-wishes";
 import { recordAudit } from "@/lib/organizations/audit";
 import type { Ctx } from "@/lib/organizations/context";
 import { policyFor } from "@/lib/organizations/policies";
@@ -72,6 +73,7 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   }
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
+  await renewAllWatches(tx, connectionId, now);
   const calendarIds = await calendarsToRead(tx, connectionId);
   await requestRounds(tx, { connectionId, calendarIds, trigger: "connect", now });
   await planExports(tx, { userId: ctx.userId, touch: false }, now);

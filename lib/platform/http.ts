@@ -1,4 +1,4 @@
-import { type OriginMap, VENDOR_ORIGINS } from "@/lib/platform/origins";
+import { type OriginMap, VENDOR_ORIGINS, vendorOfOrigin } from "@/lib/platform/origins";
 
 /** Why a request never produced a usable answer. Vendors' own errors are answers, not these. */
 export type OutboundFault = "not_allowed" | "network" | "timeout" | "too_large" | "redirected";
@@ -20,6 +20,9 @@ export class OutboundError extends Error {
 
 export interface OutboundRecord {
   origin: string;
+  vendor: "google" | "microsoft";
+  /** Whose token it carried; null for a request nobody's token made. */
+  person: string | null;
   method: string;
   status: number | null;
   fault: OutboundFault | null;
@@ -34,7 +37,10 @@ export interface OutboundOptions {
   observe?: (record: OutboundRecord) => void;
 }
 
-export type ProviderFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+/** `person`: the id of whoever the token belongs to. It counts towards their budget and is not sent. */
+type OutboundInit = RequestInit & { person?: string | undefined };
+
+export type ProviderFetch = (input: string | URL | Request, init?: OutboundInit) => Promise<Response>;
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -44,7 +50,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
  * answers. Redirects are refused, so a bearer token never travels to another host. Throws `OutboundError`.
  */
 export function createProviderFetch(options: OutboundOptions): ProviderFetch {
-  return async (input, init = {}) => {
+  return async (input, { person, ...init } = {}) => {
     const request = input instanceof Request ? input : null;
     const real = new URL(request === null ? (input as string | URL) : request.url);
     if (!VENDOR_ORIGINS.some((origin) => origin === real.origin)) {
@@ -55,6 +61,8 @@ export function createProviderFetch(options: OutboundOptions): ProviderFetch {
     const finish = (status: number | null, fault: OutboundFault | null) =>
       options.observe?.({
         origin: real.origin,
+        vendor: vendorOfOrigin(real.origin),
+        person: person ?? null,
         method: init.method ?? request?.method ?? "GET",
         status,
         fault,

@@ -9,6 +9,11 @@ export const VENDOR_ORIGINS = [
   "https://graph.microsoft.com",
 ] as const;
 
+/** Whose origin it is. */
+export function vendorOfOrigin(origin: string): "google" | "microsoft" {
+  return origin.includes("microsoft") ? "microsoft" : "google";
+}
+
 export type OriginMap = ReadonlyMap<string, string>;
 
 export function isLoopbackHost(hostname: string): boolean {

@@ -11,6 +11,7 @@ export const RATE_DEFAULTS = {
   api: { limit: 1200, windowSeconds: 60 },
   connect: { limit: 30, windowSeconds: 600 },
   sync: { limit: 30, windowSeconds: 60 },
+  webhookRefused: { limit: 60, windowSeconds: 60 },
   publicBooking: { limit: 30, windowSeconds: 600 },
 } as const satisfies Record<string, RateRule>;
 

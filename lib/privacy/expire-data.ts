@@ -9,6 +9,7 @@ const RETENTION_DAYS = {
   idempotencyKeys: 1,
   sessions: 0,
   audit: 400,
+  vendorRequests: 35,
 };
 
 /** Deletes what has outlived its use. Nothing here is a fact another table rests on. */
@@ -22,6 +23,7 @@ export async function expireData(db: Database, now: Date): Promise<Record<string
     idempotencyKeys: sql`delete from idempotency_keys where created_at < ${before(RETENTION_DAYS.idempotencyKeys)}`,
     sessions: sql`delete from sessions where expires_at < ${before(RETENTION_DAYS.sessions)}`,
     rateCounters: sql`delete from rate_counters where window_start < ${before(1)}`,
+    vendorRequests: sql`delete from vendor_requests where day < (${before(RETENTION_DAYS.vendorRequests)} at time zone 'UTC')::date`,
     audit: sql`delete from audit_log where at < ${before(RETENTION_DAYS.audit)}`,
   };
   const deleted: Record<string, number> = {};

@@ -3,6 +3,7 @@ import type { RoundItem } from "@/lib/calendar/round-item";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 import type { Access, CalendarRef } from "@/lib/providers/access";
+import type { ChangeWatcher } from "@/lib/providers/change-watcher";
 import type { EventWriter } from "@/lib/providers/event-writer";
 
 export type { Access, CalendarRef } from "@/lib/providers/access";
@@ -19,6 +20,8 @@ export interface CalendarProvider {
   readonly oauth: ProviderOAuth;
   /** Writes the events of bookings. */
   readonly events: EventWriter;
+  /** Has the vendor tell us of changes. */
+  readonly watches: ChangeWatcher;
   /** All calendars of the account, deleted ones left out. Complete or throws: a half list would hide calendars. */
   listCalendars(access: Access): Promise<ProviderCalendar[]>;
   /**

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq } from "drizzle-orm";
 import { calendars } from "@/db/schema/calendars";
 import type { calendarConnections } from "@/db/schema/connections";
-import { calendarState, freshness, SYNC_ERROR_KINDS } from "@/lib/calendar/calendar-state";
+import { calendarState, isOverdue, SYNC_ERROR_KINDS } from "@/lib/calendar/calendar-state";
 import { covers } from "@/lib/calendar/window";
 import type { Ctx } from "@/lib/organizations/context";
 import type { ProviderCalendar } from "@/lib/providers/calendar-provider";
@@ -67,13 +67,13 @@ function judgeFailures(row: Calendar, title: string, connection: Connection, now
 }
 
 function judgeEvidence(row: Calendar, title: string, connection: Connection, now: Date): Check {
-  const age = freshness({ lastCompleteRoundAt: row.syncedThrough }, now);
-  if (age === "unknown") return warning(CODE, title, "It is being read for the first time.", WAIT);
+  const { syncedThrough: lastCompleteRoundAt, nextSyncAt } = row;
+  if (lastCompleteRoundAt === null) return warning(CODE, title, "It is being read for the first time.", WAIT);
   const { windowStart: start, windowEnd: end } = row;
   if (start === null || end === null || !covers({ start, end }, now)) {
     return warning(CODE, title, `${lastRead(row)} Part of the coming weeks has not been read yet.`, WAIT);
   }
-  if (age === "stale" && connection.autoSyncEnabled) {
+  if (connection.autoSyncEnabled && isOverdue({ lastCompleteRoundAt, nextSyncAt }, now)) {
     return warning(CODE, title, `${lastRead(row)} That is longer ago than it should be.`, WAIT);
   }
   return ok(CODE, title, `${lastRead(row)} Known until ${utc(end)}.`);

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import type { calendarConnections } from "@/db/schema/connections";
 import { databaseNow } from "@/db/transaction";
+import { SHORT_FROM } from "@/lib/calendar/request-pressure";
 import type { Services } from "@/lib/connections/services";
 import type { Ctx } from "@/lib/organizations/context";
 import type { Clock } from "@/lib/platform/clock";
@@ -69,4 +70,17 @@ export async function checkSchedule(
     title,
     ticking ? `The schedule last ran ${Math.round(sinceTick / 1000)} seconds ago.` : "Nothing is overdue.",
   );
+}
+
+/** Short requests are no fault: what is pushed is read at once, and the rest a little less often. */
+export function checkRequests(
+  { requests }: Pick<Services, "requests">,
+  { provider, userId }: Pick<typeof calendarConnections.$inferSelect, "provider" | "userId">,
+): Check {
+  const title = "Requests";
+  const pressure = requests?.pressure(provider, userId) ?? 0;
+  if (pressure < SHORT_FROM) return ok("requests", title, "There are enough requests left for today.");
+  const detail =
+    "Today's requests are running short. Calendars with instant notifications are asked less often, at least every half hour.";
+  return warning("requests", title, detail, "An administrator can ask the provider for a larger quota.");
 }

@@ -12,7 +12,8 @@ import { describeError, log } from "@/lib/platform/log";
 import type { ProviderCalendar } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { diagnoseCalendars } from "@/lib/reporting/diagnose-calendars";
-import { checkClock, checkMail, checkSchedule } from "@/lib/reporting/diagnose-installation";
+import { checkClock, checkMail, checkRequests, checkSchedule } from "@/lib/reporting/diagnose-installation";
+import { checkPush } from "@/lib/reporting/diagnose-push";
 import { type Check, failed, ok, warning } from "@/lib/reporting/diagnosis";
 import { describeRunError } from "@/lib/reporting/run-errors";
 
@@ -39,9 +40,10 @@ export async function diagnose(services: Services, ctx: Ctx, connectionId: strin
     checkScopes(services.providers.find(provider)?.oauth.capabilities(grantedScopes) ?? null),
     account.check,
     ...(await diagnoseCalendars(ctx, connection, account.listed)),
-    ok("push", "Instant notifications", "Not in use: every checked calendar is asked for changes instead."),
+    await checkPush(ctx.db, ctx.now, connection.id),
     await checkClock(ctx.db, services.clock),
     await checkSchedule(ctx, connection, policy.status === "ok"),
+    checkRequests(services, connection),
     checkMail(services),
   ];
 }

@@ -6,6 +6,7 @@ import type { Ctx } from "@/lib/organizations/context";
 import { notFound } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import { decodePosition, type Page, type PageRequest, toPage } from "@/lib/platform/page";
+import { assertOwnConnection } from "@/lib/reporting/own-connection";
 import { describeRunError } from "@/lib/reporting/run-errors";
 
 export interface SyncRun {
@@ -117,15 +118,6 @@ function selectRuns(ctx: Ctx) {
     .innerJoin(calendarConnections, eq(calendarConnections.id, calendarSyncLogs.connectionId))
     .leftJoin(calendars, eq(calendars.id, calendarSyncLogs.calendarId))
     .$dynamic();
-}
-
-async function assertOwnConnection(ctx: Ctx, id: string): Promise<void> {
-  if (!isId(id)) throw notFound("integration");
-  const rows = await ctx.db
-    .select({ id: calendarConnections.id })
-    .from(calendarConnections)
-    .where(and(eq(calendarConnections.id, id), eq(calendarConnections.userId, ctx.userId)));
-  if (rows.length === 0) throw notFound("integration");
 }
 
 type RunRow = typeof calendarSyncLogs.$inferSelect;

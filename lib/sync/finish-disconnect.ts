@@ -11,6 +11,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
 import { hasDoomedExports, removeExports, settleExports } from "@/lib/sync/export/remove-exports";
+import { hasWatches, stopWatchesOf } from "@/lib/sync/watches/stop-watch";
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
@@ -34,15 +35,15 @@ type Leaving = typeof disconnections.$inferSelect & {
 };
 
 /**
- * Ends a connection at its vendor: our events first, where their owner wants them gone, then the access; then its last
- * row goes. Repeatable at any point.
+ * Ends a connection at its vendor: watches and, where their owner wants them gone, our events first, then the access;
+ * then its last row goes. Repeatable at any point.
  */
 export async function finishDisconnect(services: Services, connectionId: string): Promise<DisconnectResult> {
   const now = services.clock.now();
   const leaving = await take(services, connectionId, now);
   if (leaving === null) return { status: "skipped" };
   try {
-    await takeEventsBack(services, leaving);
+    await cleanUp(services, leaving);
     const ending = await revoke(services, leaving);
     return await remove(services, leaving, ending);
   } catch (error) {
@@ -87,17 +88,26 @@ function isDue(now: Date) {
   );
 }
 
-/** Removes our events while the access still lives. With a dead token they have to stay; the audit says so. */
-async function takeEventsBack(services: Services, leaving: Leaving): Promise<void> {
+/**
+ * Stops watches and removes our events while the access still lives. With a dead token they have to stay: the audit
+ * says so of events, and watches ended with the grant.
+ */
+async function cleanUp(services: Services, leaving: Leaving): Promise<void> {
   const { connectionId, sealedToken } = leaving;
-  if (sealedToken === null || !(await hasDoomedExports(services.db, connectionId))) return;
+  if (sealedToken === null) return;
+  const [watched, exported] = await Promise.all([
+    hasWatches(services.db, connectionId),
+    hasDoomedExports(services.db, connectionId),
+  ]);
+  if (!watched && !exported) return;
   const provider = services.providers.find(leaving.provider);
   if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
   const accessToken = await accessOf(services, provider, leaving, sealedToken);
   if (accessToken === null) return;
-  await removeExports(services, provider, { accessToken }, connectionId, () =>
-    stayAhead(services, connectionId),
-  );
+  const access = { accessToken, person: leaving.userId };
+  if (watched) await stopWatchesOf(services.db, provider, access, connectionId);
+  if (!exported) return;
+  await removeExports(services, provider, access, connectionId, () => stayAhead(services, connectionId));
 }
 
 /** Null: the grant is dead, or the token can no longer be opened. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database, Tx } from "@/db/client";
 import { withTransaction } from "@/db/transaction";
+import { UNSUPPORTED_WAIT_MS } from "@/lib/calendar/watch-schedule";
 import { OFFERED_DAYS } from "@/lib/calendar/window";
 
 /** Below this, a time ahead of us may be another machine's clock. */
@@ -58,12 +59,36 @@ export async function returnToPresent(db: Database, present: Date): Promise<void
         remote_seen_at = least(remote_seen_at, ${now})
       where error_at > ${ahead} or synced_at > ${ahead} or remote_seen_at > ${ahead}
     `);
+    await returnWatches(tx, now, ahead);
     await tx.execute(sql`update outbox set next_attempt_at = ${now} where next_attempt_at > ${ahead}`);
     await tx.execute(sql`
       update disconnections set next_attempt_at = ${now}
       where next_attempt_at > ${now} + interval '15 minutes'
     `);
   });
+}
+
+/** A watch made in that time lives as long as its vendor said, counted from now; what was put off is due. */
+async function returnWatches(tx: Tx, now: SQL, ahead: SQL): Promise<void> {
+  await tx.execute(sql`
+    update calendars
+    set next_watch_at = case when next_watch_at > ${ahead} then null else next_watch_at end,
+      push_unsupported_until = least(
+        push_unsupported_until, ${now} + ${UNSUPPORTED_WAIT_MS} * interval '1 millisecond'
+      )
+    where next_watch_at > ${ahead} or push_unsupported_until > ${ahead}
+  `);
+  await tx.execute(sql`
+    update calendar_watches
+    set requested_at = least(requested_at, ${now}), verified_at = least(verified_at, ${now}),
+      last_notified_at = least(last_notified_at, ${now}), stop_wanted_at = least(stop_wanted_at, ${now}),
+      next_attempt_at = least(next_attempt_at, ${now}),
+      renew_at = case
+        when requested_at > ${ahead} and expires_at is not null then ${now} + (expires_at - ${now}) * 0.75
+        else renew_at
+      end
+    where requested_at > ${ahead} or stop_wanted_at > ${ahead} or next_attempt_at > ${ahead}
+  `);
 }
 
 /**

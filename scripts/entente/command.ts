@@ -4,7 +4,7 @@ import type { Place } from "./place";
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-export interface Result {
+interface Result {
   /** What `--json` prints. */
   json: unknown;
   /** What is printed without it. */

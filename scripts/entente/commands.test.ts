@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { calendarConnections } from "@/db/schema/connections";
 import { userKeys } from "@/db/schema/users";
+import { calendarWatches } from "@/db/schema/watches";
 import { authenticateApiKey } from "@/lib/organizations/api-keys";
 import { wrapUserKey } from "@/lib/platform/crypto";
+import { newId } from "@/lib/platform/ids";
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { createConnection, createPerson, testServices } from "@/tests/support/factories";
+import { createCalendar, createConnection, createPerson, testServices } from "@/tests/support/factories";
 import { type ScriptedIssuer, startScriptedIssuer } from "@/tests/support/scripted-issuer";
 import { openPlace } from "./place";
 import { runCommandLine } from "./run-command-line";
@@ -168,6 +172,32 @@ describe("doctor", () => {
       status: "warning",
       detail: "1 connected, 1 waiting to be reconnected, 0 calendars failing",
     });
+  });
+
+  it("warns of a vendor that promised to tell of changes and was never heard", async () => {
+    const person = await createPerson(own.db);
+    const services = testServices(own.db, []);
+    const connectionId = await createConnection(services, person);
+    const calendarId = await createCalendar(services, connectionId, person);
+    expect((await checks()).of("push")).toMatchObject({ status: "ok" });
+    const requestedAt = new Date(services.clock.now().getTime() - 3_600_000);
+    const expiresAt = new Date(requestedAt.getTime() + 7 * 86_400_000);
+    const watch = { userId: person.userId, connectionId, calendarId, provider: "google" as const };
+    await own.db.insert(calendarWatches).values({
+      ...watch,
+      id: newId(requestedAt),
+      secretHash: "hash",
+      requestedAt,
+      expiresAt,
+      nextAttemptAt: requestedAt,
+    });
+    expect((await checks()).of("push")).toMatchObject({
+      status: "warning",
+      detail: expect.stringContaining("reachable"),
+    });
+    await own.db.update(calendarWatches).set({ verifiedAt: requestedAt });
+    expect((await checks()).of("push")).toMatchObject({ status: "ok" });
+    await own.db.delete(calendarConnections).where(eq(calendarConnections.id, connectionId));
   });
 
   it("finds faults of the environment, a silent provider and keys that do not open", async () => {

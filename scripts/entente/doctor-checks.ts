@@ -5,6 +5,9 @@ import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
+import { readPushFacts } from "@/lib/reporting/diagnose-push";
+import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
+import { findStoppedJobs } from "@/lib/reporting/watchdog";
 
 export interface Check {
   code: string;
@@ -73,6 +76,18 @@ export async function checkMail({ db, clock, mail }: Services): Promise<Finding>
   return { status: "ok", detail: `the mail server answers; ${waiting} mails wait` };
 }
 
+/** A vendor that promised to tell of changes and was never heard does not reach this installation. */
+export async function checkPush({ db, clock, appOrigin }: Services): Promise<Finding> {
+  const { wanted, heard, unsupported, silent, refused } = await readPushFacts(db, clock.now());
+  const detail = `${heard} of ${wanted} calendars are announced by their vendor, ${unsupported} cannot be`;
+  if (silent > 0 && heard === 0) {
+    const cause = `no message ever came to ${appOrigin}/api/webhooks: is it reachable from outside, by https?`;
+    return { status: "warning", detail: `${detail}; ${cause}` };
+  }
+  if (silent + refused === 0) return { status: "ok", detail };
+  return { status: "warning", detail: `${detail}, ${silent} stay silent, ${refused} were refused` };
+}
+
 /** Work nobody picks up means that no process runs the jobs. */
 export async function checkBacklog({ db, clock }: Services): Promise<Finding> {
   const now = clock.now().toISOString();
@@ -94,4 +109,32 @@ export async function checkBacklog({ db, clock }: Services): Promise<Finding> {
         status: "warning",
         detail: `${calendars} calendars and ${nudges} nudges overdue by ${OVERDUE}: do jobs run?`,
       };
+}
+
+/** Requests to vendors, and whether the day's budget will do. */
+export async function checkRequests({ db, clock, requests }: Services): Promise<Finding> {
+  if (requests === undefined) return { status: "ok", detail: "nobody keeps account" };
+  const now = clock.now();
+  const states = await readBudgets(db, requests.budgets, now);
+  const persons = await countOverBudget(db, requests.budgets, now);
+  const parts = states.map(
+    ({ vendor, requests: used, budget, share }) =>
+      `${vendor} ${used} of ${budget} today, ${Math.round(share * 100)} % by midnight UTC at this pace`,
+  );
+  if (persons > 0) parts.push(`${persons} people beyond USER_DAILY_REQUESTS`);
+  const short = states.filter((state) => state.short).map(({ vendor }) => vendor);
+  if (short.length > 0) {
+    parts.push(
+      `the budget of ${short.join(", ")} will not do: ask the vendor for more, or check fewer calendars`,
+    );
+  }
+  return { status: short.length > 0 ? "warning" : "ok", detail: parts.join("; ") };
+}
+
+/** Jobs the schedule once ran and no longer does. */
+export async function checkSchedule({ db, clock }: Services): Promise<Finding> {
+  const stopped = await findStoppedJobs(db, clock.now());
+  if (stopped.length === 0) return { status: "ok", detail: "every job that ever ran still does" };
+  const names = stopped.map(({ job, startedAt }) => `${job} (last ${startedAt.toISOString()})`);
+  return { status: "warning", detail: `silent for too long: ${names.join(", ")}. Is a server running?` };
 }

@@ -9,6 +9,9 @@ import {
   checkKeys,
   checkMail,
   checkProviders,
+  checkPush,
+  checkRequests,
+  checkSchedule,
 } from "./doctor-checks";
 import type { Place } from "./place";
 
@@ -47,8 +50,11 @@ async function examine(place: Place): Promise<Check[]> {
       identities.map((identity) => attempt(`provider ${identity.vendor}`, () => checkProviders(identity))),
     )),
     await attempt("connections", () => checkConnections(services)),
+    await attempt("push", () => checkPush(services)),
     await attempt("mail", () => checkMail(services)),
     await attempt("backlog", () => checkBacklog(services)),
+    await attempt("schedule", () => checkSchedule(services)),
+    await attempt("requests", () => checkRequests(services)),
   ];
 }
 

@@ -5,12 +5,10 @@ import { fixedClock } from "@/lib/platform/clock";
 import { instantField } from "@/lib/platform/instant-field";
 import { returnToPresent } from "@/lib/sync/return-to-present";
 import { OperatorError } from "../lib/operator-error";
-import { type Command, optional, type Result } from "./command";
+import { type Command, optional } from "./command";
 import { connectionsFor } from "./connections";
 import { describeRuns, type LedgerRun, runsOf } from "./ledger";
 
-/** Jobs of capabilities that are not built yet. Pretending to run them would be worse than saying so. */
-const LATER = ["renew-watches", "watchdog"];
 const NAMES = Object.keys(JOBS) as JobName[];
 
 export const job: Command = {
@@ -20,7 +18,6 @@ export const job: Command = {
   options: { now: { type: "string" }, integration: { type: "string" }, wait: { type: "boolean" } },
   arguments: 1,
   async run(place, values, [word]) {
-    if (word !== undefined && LATER.includes(word)) return notYet(word);
     const name = nameOf(word);
     const runtime = await place.runtime();
     const now = instantOf(optional(values, "now"), runtime);
@@ -71,7 +68,7 @@ function nameOf(word: string | undefined): JobName {
   const name = NAMES.find((candidate) => candidate === word);
   if (name !== undefined) return name;
   const said = word === undefined ? "Which job?" : `There is no job "${word}".`;
-  throw new OperatorError(`${said} One of: ${[...NAMES, ...LATER].join(", ")}.`);
+  throw new OperatorError(`${said} One of: ${NAMES.join(", ")}.`);
 }
 
 async function connectionOf(
@@ -96,11 +93,6 @@ function instantOf(text: string | undefined, { env }: Runtime): Date | null {
     throw new OperatorError(`--now takes an instant like 2026-12-01T09:00:00Z, not ${text}.`);
   }
   return new Date(text);
-}
-
-function notYet(name: string): Result {
-  const text = `${name} belongs to a capability this version does not have yet. Nothing was done.`;
-  return { json: { job: name, available: false }, text, missing: true };
 }
 
 function inWords(counts: JobResult): string {

@@ -45,7 +45,10 @@ export function openPlace(given: Environment): Place {
   });
   const runtime = once(async () => {
     const made = createRuntime(readEnv(await environment()));
-    closers.push(() => made.handle.close());
+    closers.push(async () => {
+      await made.requests.flush();
+      await made.handle.close();
+    });
     await requireMigrated(made.services.db);
     return made;
   });

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
+import { calendarWatches } from "@/db/schema/watches";
 import { outbox } from "@/db/schema/work";
 import type { Runtime } from "@/inngest/runtime";
 import { disconnect } from "@/lib/connections/disconnect";
@@ -171,8 +172,20 @@ describe("job", () => {
   });
 
   it("works the outbox off in this process", async () => {
-    expect(await run(["job", "drain-outbox"])).toMatchObject({ code: 0, counts: { nudges: 1, failed: 0 } });
+    expect(await run(["job", "drain-outbox"])).toMatchObject({ code: 0, counts: { nudges: 2, failed: 0 } });
     expect(await titles()).toEqual(["Dentist"]);
+  });
+
+  it("renews watches as if it were days later, and goes on with them in the present", async () => {
+    expect(await run(["job", "renew-watches"])).toMatchObject({ code: 0, counts: { due: 1, made: 1 } });
+    expect(await run(["job", "renew-watches"])).toMatchObject({ counts: { due: 0 } });
+    const later = ["--now", instant(6.2).toISOString(), "--integration", connectionId, "--wait"];
+    expect(await run(["job", "renew-watches", ...later])).toMatchObject({ code: 0, counts: { made: 1 } });
+    expect(await run(["job", "renew-watches"])).toMatchObject({ code: 0, counts: { due: 0 } });
+    for (const { requestedAt, renewAt } of await database.db.select().from(calendarWatches)) {
+      expect(requestedAt.getTime()).toBeLessThanOrEqual(instant(0).getTime());
+      expect(renewAt?.getTime()).toBeGreaterThan(instant(0).getTime());
+    }
   });
 
   it("with --now takes for due what is due then, and leaves the present in order", async () => {
@@ -235,10 +248,6 @@ describe("job", () => {
     await expect(run(["job", "sync-tick", "--now", instant(1).toISOString()], public_)).rejects.toThrow(
       /--now .*loopback/,
     );
-  });
-
-  it.each(["renew-watches", "watchdog"])("says that %s is not there yet, with code 2", async (name) => {
-    expect(await run(["job", name])).toMatchObject({ code: 2, available: false });
   });
 
   it.each([

@@ -4,7 +4,9 @@ import { diagnoseIntegration } from "@/app/api/v1/_operations/integrations";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { integrationPolicies } from "@/db/schema/users";
+import { calendarWatches } from "@/db/schema/watches";
 import { adoptRuntime } from "@/inngest/runtime";
+import { newId } from "@/lib/platform/ids";
 import { apiWorld, type Caller, type Connected, json } from "./api-world";
 import { importMain } from "./samples";
 
@@ -48,6 +50,7 @@ const ALL_WELL = {
   push: "ok",
   clock: "ok",
   schedule: "ok",
+  requests: "ok",
   mail: "ok",
 };
 
@@ -101,6 +104,32 @@ describe("a diagnosis", () => {
     expect(checks.find(({ code }) => code === "schedule")?.detail).toContain("Switched off");
   });
 
+  it("warns when the vendor promised to tell of changes and nothing ever came, and knows what was missed", async () => {
+    const { person, connection } = await imported();
+    const { id: connectionId, calendarId } = connection;
+    const push = async () => (await diagnose(person, connection)).find(({ code }) => code === "push");
+    const requestedAt = new Date(world.services.clock.now().getTime() - 3_600_000);
+    const id = newId(requestedAt);
+    await world.database.db.insert(calendarWatches).values({
+      id,
+      userId: person.userId,
+      connectionId,
+      calendarId,
+      provider: "google",
+      secretHash: "hash",
+      requestedAt,
+      expiresAt: new Date(requestedAt.getTime() + 7 * 86_400_000),
+      nextAttemptAt: requestedAt,
+    });
+    expect(await push()).toMatchObject({ status: "warning", fix: expect.stringContaining("https") });
+    const set = (values: Partial<typeof calendarWatches.$inferInsert>) =>
+      world.database.db.update(calendarWatches).set(values).where(eq(calendarWatches.id, id));
+    await set({ verifiedAt: requestedAt });
+    expect(await push()).toMatchObject({ status: "ok", detail: expect.stringContaining("1 of 1") });
+    await set({ missed: 2 });
+    expect(await push()).toMatchObject({ status: "warning" });
+  });
+
   it("warns when nobody would be told by mail", async () => {
     const { person, connection } = await imported();
     adoptRuntime({ ...world.runtime, services: { ...world.services, mail: null } });
@@ -122,7 +151,12 @@ describe("a diagnosis", () => {
     });
     await changeCalendar(calendarId, { failures: 4, lastErrorKind: "permission_denied" });
     expect(await calendar()).toMatchObject({ status: "failed", fix: expect.stringContaining("owner") });
-    await changeCalendar(calendarId, { failures: 0, lastErrorKind: null, syncedThrough: ago(30) });
+    await changeCalendar(calendarId, {
+      failures: 0,
+      lastErrorKind: null,
+      syncedThrough: ago(30),
+      nextSyncAt: ago(1),
+    });
     expect(await calendar()).toMatchObject({
       status: "warning",
       detail: expect.stringContaining("longer ago"),
@@ -158,5 +192,15 @@ describe("a diagnosis", () => {
       token: "warning",
     });
     expect(world.google.sent.length).toBe(sent);
+  });
+
+  it("says when requests run short, which is for an administrator to mend", async () => {
+    const { person, connection } = await imported();
+    const requests = { ...world.runtime.requests, pressure: () => 0.9 };
+    adoptRuntime({ ...world.runtime, services: { ...world.services, requests } });
+    const checks = await diagnose(person, connection);
+    adoptRuntime(world.runtime);
+    expect(statuses(checks)).toEqual({ ...ALL_WELL, requests: "warning" });
+    expect(checks.find(({ code }) => code === "requests")?.fix).toContain("administrator");
   });
 });

@@ -28,7 +28,7 @@ test("A page's first bytes carry its title and its icon, so that it is never wit
   context,
   person: _signedIn,
 }) => {
-  for (const path of ["/integrations", "/calendar", "/history", "/settings"]) {
+  for (const path of ["/integrations", "/calendar", "/history", "/history/statistics", "/settings"]) {
     const html = await (await context.request.get(path)).text();
     const head = html.slice(0, html.indexOf("</head>"));
     expect(head, path).toMatch(/<title>[^<]+ · Entente<\/title>/);

@@ -12,6 +12,7 @@ const KILOBYTE = 1_000;
 const pages = [
   { address: "/integrations", limit: 170 },
   { address: "/history", limit: 170 },
+  { address: "/history/statistics", limit: 170 },
   { address: "/settings", limit: 170 },
   { address: "/calendar", limit: 170 },
   { address: "/services", limit: 170 },

@@ -10,11 +10,14 @@ const RATE_LIMITS = JSON.stringify({
   publicBooking: 10_000,
 });
 
+const METRICS_TOKEN = "metrics-token-of-the-browser-tests";
+
 /** Starts one stack for all browser tests; they find it in the environment. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const stack = await startTestStack({ LOG_LEVEL: "warn", RATE_LIMITS });
+  const stack = await startTestStack({ LOG_LEVEL: "warn", RATE_LIMITS, METRICS_TOKEN });
   process.env.E2E_APP_URL = stack.appUrl;
   process.env.E2E_GOOGLE_ORIGIN = stack.googleOrigin;
   process.env.E2E_DATABASE_URL = stack.databaseUrl;
+  process.env.E2E_METRICS_TOKEN = METRICS_TOKEN;
   return () => stack.stop();
 }

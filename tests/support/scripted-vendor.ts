@@ -5,6 +5,7 @@ import type { RoundItem } from "@/lib/calendar/round-item";
 import type { CalendarProvider, RoundPage, RoundRequest } from "@/lib/providers/calendar-provider";
 import type { ProviderError } from "@/lib/providers/provider-error";
 import { type ScriptedEvents, scriptedEvents } from "./scripted-events";
+import { type ScriptedWatches, scriptedWatches } from "./scripted-watches";
 
 type Page = { items?: RoundItem[]; timeZone?: RoundPage["timeZone"]; before?: () => Promise<void> };
 type Round = { pages: Page[]; cursor?: string | null } | { pages?: Page[]; error: ProviderError };
@@ -13,14 +14,17 @@ export interface ScriptedVendor {
   provider: CalendarProvider;
   /** Our events as this vendor keeps them, and what its writes answer. */
   events: ScriptedEvents;
+  /** What it was asked to tell us of. */
+  watches: ScriptedWatches;
   /** What the next rounds answer, in order. The last one repeats without its items. */
   script(...rounds: Round[]): void;
   requests: RoundRequest[];
 }
 
 /** A vendor that says exactly what a test wants said: every kind of item, at every page, with every failure. */
-export function scriptedVendor(options: { choosesIds?: boolean } = {}): ScriptedVendor {
+export function scriptedVendor(options: { choosesIds?: boolean; now?: () => Date } = {}): ScriptedVendor {
   const events = scriptedEvents(options);
+  const watches = scriptedWatches(options.now);
   const rounds: Round[] = [];
   const requests: RoundRequest[] = [];
   let cursors = 0;
@@ -42,6 +46,7 @@ export function scriptedVendor(options: { choosesIds?: boolean } = {}): Scripted
   const unused = () => Promise.reject(new Error("the scripted vendor has no such thing"));
   return {
     events,
+    watches,
     requests,
     script: (...next) => {
       rounds.push(...next);
@@ -64,6 +69,7 @@ export function scriptedVendor(options: { choosesIds?: boolean } = {}): Scripted
         revoke: unused,
       },
       events: events.writer,
+      watches: watches.watcher,
       listCalendars: unused,
       readRound,
       listWindow: unused,

@@ -51,6 +51,10 @@ export function calendarChoices(connections: readonly NamedConnection[]): { id: 
   );
 }
 
+export function accountChoices(connections: readonly NamedConnection[]): { id: string; name: string }[] {
+  return connections.map((connection) => ({ id: connection.id, name: accountName(connection) }));
+}
+
 function accountName({ nickname, accountEmail }: NamedConnection): string {
   return nickname ?? accountEmail;
 }

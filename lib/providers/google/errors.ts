@@ -46,6 +46,16 @@ export function googleApiError(error: unknown, call: GoogleCall): ProviderError 
   return new ProviderError(kindOf(failure, call), options);
 }
 
+/** Reasons that say more than their status: a 401 about our address is not about the token. */
+const REASONS_OF_WATCHES: Record<string, ProviderErrorKind> = {
+  pushNotSupportedForRequestedResource: "not_supported",
+  channelIdNotUnique: "duplicate",
+  "push.webhookUrlNotHttps": "misconfigured",
+  "push.webhookUrlUnauthorized": "misconfigured",
+  webhookUrlNotHttps: "misconfigured",
+  webhookUrlUnauthorized: "misconfigured",
+};
+
 const STATUSES: Record<number, ProviderErrorKind> = {
   400: "invalid_request",
   401: "access_token_rejected",
@@ -60,7 +70,8 @@ const STATUSES: Record<number, ProviderErrorKind> = {
 function kindOf({ status, reason, retryAfterMs }: ApiFailure, call: GoogleCall): ProviderErrorKind {
   if (status === 410) return call === "list" ? "gone_cursor" : "gone";
   if (status === 412 && call !== "conditional") return "transient";
-  if (status === 400 && reason === "pushNotSupportedForRequestedResource") return "not_supported";
+  const aboutWatch = status < 500 && reason !== null ? REASONS_OF_WATCHES[reason] : undefined;
+  if (aboutWatch !== undefined) return aboutWatch;
   const named = status === 403 && reason !== null ? REASONS_403[reason] : undefined;
   const known = named ?? STATUSES[status];
   if (known !== undefined) return known;

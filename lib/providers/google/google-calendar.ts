@@ -81,10 +81,11 @@ export function createGoogleCalendar(api: calendar_v3.Calendar): GoogleCalendar 
   };
 }
 
-export function authorized({ accessToken }: Access, etag: string | null = null) {
+/** Google's client hands unknown options on to the door as they are; `person` is one. */
+export function authorized({ accessToken, person }: Access, etag: string | null = null) {
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` };
   if (etag !== null) headers["if-match"] = etag;
-  return { headers };
+  return { headers, person };
 }
 
 async function calendarPage(api: calendar_v3.Calendar, access: Access, pageToken: string | undefined) {

@@ -6,6 +6,7 @@ import {
   googleClient,
 } from "@/lib/providers/google/google-calendar";
 import { createGoogleEvents } from "@/lib/providers/google/google-events";
+import { createGoogleWatches } from "@/lib/providers/google/google-watches";
 import { createGoogleOAuth } from "@/lib/providers/google/oauth";
 
 export interface GoogleOptions {
@@ -22,6 +23,7 @@ export function createGoogleProvider(options: GoogleOptions): CalendarProvider {
     cursorVersion: GOOGLE_CURSOR_VERSION,
     oauth: createGoogleOAuth(options),
     events: createGoogleEvents(api),
+    watches: createGoogleWatches(api),
     listCalendars: calendar.listCalendars,
     readRound: calendar.readRound,
     listWindow: calendar.listWindow,

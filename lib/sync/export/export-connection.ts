@@ -4,6 +4,7 @@ import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
 import type { Services } from "@/lib/connections/services";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
+import { metrics } from "@/lib/platform/metrics";
 import { ProviderError } from "@/lib/providers/provider-error";
 import {
   abandon,
@@ -65,9 +66,26 @@ export async function exportConnection(
     };
     await Promise.all(Array.from({ length: Math.min(CALENDARS_AT_ONCE, places.length) }, worker));
   }
-  await closeRun(services.db, run, failure, services.clock.now());
-  if (totals.exported + totals.failed > 0) log.info({ run: "export", connectionId, trigger, ...totals });
+  const finishedAt = services.clock.now();
+  await closeRun(services.db, run, failure, finishedAt);
+  if (totals.exported + totals.failed > 0) noteRun(run, totals, failure, finishedAt);
   return totals;
+}
+
+/** One line of the log and the numbers of one drain. */
+function noteRun(
+  { connectionId, trigger, startedAt }: ExportRun,
+  totals: ExportTotals,
+  failure: ExportFailure | null,
+  finishedAt: Date,
+): void {
+  const durationMs = finishedAt.getTime() - startedAt.getTime();
+  const status = failure === null ? "succeeded" : "failed";
+  log.info({ run: "export", connectionId, trigger, status, durationMs, ...totals });
+  metrics().count("entente_runs_total", { kind: "export", trigger, status });
+  metrics().observe("entente_run_duration_seconds", { kind: "export" }, durationMs / 1000);
+  if (totals.exported > 0)
+    metrics().count("entente_run_events_total", { change: "exported" }, totals.exported);
 }
 
 async function duePlaces(db: Db, connectionId: string, now: Date): Promise<ExportPlace[]> {

@@ -25,6 +25,15 @@ export interface Reading {
   startedAt: Date;
 }
 
+export interface AppliedPage {
+  counts: Counts;
+  unsure: string[];
+  round: ImportRound;
+  quiet: boolean;
+  /** When the vendor changed what was written here, where it says so. */
+  changedAt: Date[];
+}
+
 /**
  * Compares a page with what is stored and writes the difference, and what it tells of our own events. A page that
  * changes nothing takes no lock. On the last page all that was held back follows; the cursor is the caller's, after this.
@@ -35,7 +44,7 @@ export async function applyPage(
   round: ImportRound,
   page: RoundPage,
   reading: Reading,
-): Promise<{ counts: Counts; unsure: string[]; round: ImportRound; quiet: boolean }> {
+): Promise<AppliedPage> {
   const isLastPage = page.end !== null;
   const endsFull = isLastPage && round.kind === "full";
   const items = applyPrivacy(page.items, claim.settings.titles);
@@ -63,6 +72,7 @@ export async function applyPage(
     round: plan.round,
     counts: { imported: inserts.length, updated: updates.length, removed: removals.length, unchanged },
     unsure,
+    changedAt: [...inserts, ...updates].flatMap(({ event }) => event.updatedAt ?? []),
     quiet: inserts.length + updates.length + removals.length === 0,
   };
 }

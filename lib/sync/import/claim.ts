@@ -19,6 +19,8 @@ export interface Claim {
   canWrite: boolean;
   /** False: only our own events in it matter, and its evidence says nothing about anybody's time. */
   checked: boolean;
+  /** When its turn was. */
+  dueAt: Date;
   cursor: string | null;
   cursorVersion: string | null;
   window: TimeRange | null;
@@ -27,6 +29,10 @@ export interface Claim {
   lastErrorKind: string | null;
   /** Requests up to this number are answered by this round. */
   changeSeq: number;
+  /** When its last complete round ended; what changed before was seen then. */
+  lastSyncedAt: Date | null;
+  /** When its vendor last told of a change. */
+  changeNotifiedAt: Date | null;
   settings: {
     allDayEvents: "as_provider" | "always_block";
     tentative: "block" | "ignore";
@@ -60,6 +66,7 @@ interface ClaimRow extends Record<string, unknown> {
   time_zone: TimeZoneId;
   can_write: boolean;
   checked: boolean;
+  due_ms: string;
   cursor: string | null;
   cursor_version: string | null;
   window_start_ms: string | null;
@@ -68,6 +75,8 @@ interface ClaimRow extends Record<string, unknown> {
   failures: number;
   last_error_kind: string | null;
   change_seq: number;
+  last_synced_ms: string | null;
+  change_notified_ms: string | null;
   generation: number;
   lease_epoch: number;
   connection_generation: number;
@@ -83,7 +92,7 @@ interface ClaimRow extends Record<string, unknown> {
 export async function claimCalendar(
   db: Db,
   calendarId: string,
-  options: { now: Date; onlyIfDue: boolean },
+  options: { now: Date; onlyIfDue: boolean; onlyIfAsked?: boolean },
 ): Promise<Claim | null> {
   const [row] = await prepared(db).execute<ClaimRow>(sql`
     update calendars c
@@ -94,13 +103,17 @@ export async function claimCalendar(
       and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
       and not ${vendorAskedToWait(options.now)}
       and (not ${options.onlyIfDue} or ${isDueSql(options.now)})
+      and (not ${options.onlyIfAsked ?? false} or c.change_seq > c.synced_seq)
       and ${isReadable()}
     returning
       c.connection_id, c.user_id, k.provider, c.external_id, c.time_zone, c.can_write, ${isChecked} as checked,
+      (extract(epoch from c.next_sync_at) * 1000)::bigint::text as due_ms,
       c.cursor, c.cursor_version,
       (extract(epoch from c.window_start) * 1000)::bigint::text as window_start_ms,
       (extract(epoch from c.window_end) * 1000)::bigint::text as window_end_ms,
       (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
+      (extract(epoch from c.last_synced_at) * 1000)::bigint::text as last_synced_ms,
+      (extract(epoch from c.change_notified_at) * 1000)::bigint::text as change_notified_ms,
       c.failures, c.last_error_kind, c.change_seq, c.generation, c.lease_epoch,
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
@@ -146,6 +159,7 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     timeZone: row.time_zone,
     canWrite: row.can_write,
     checked: row.checked,
+    dueAt: new Date(Number(row.due_ms)),
     cursor: row.cursor,
     cursorVersion: row.cursor_version,
     window,
@@ -153,6 +167,8 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     failures: row.failures,
     lastErrorKind: row.last_error_kind,
     changeSeq: row.change_seq,
+    lastSyncedAt: instantOf(row.last_synced_ms),
+    changeNotifiedAt: instantOf(row.change_notified_ms),
     settings: { allDayEvents: row.all_day_events, tentative: row.tentative, titles: row.titles },
     fence: {
       connectionGeneration: row.connection_generation,
@@ -160,6 +176,10 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
       leaseEpoch: row.lease_epoch,
     },
   };
+}
+
+function instantOf(ms: string | null): Date | null {
+  return ms === null ? null : new Date(Number(ms));
 }
 
 /**

@@ -4,9 +4,16 @@ import { announce, LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { prepared } from "@/db/prepared";
 import { withTransaction } from "@/db/transaction";
-import { backoffUntil, nextReconcileAt, nextSyncAt, SYNC_INTERVAL_MS } from "@/lib/calendar/schedule";
+import {
+  backoffUntil,
+  nextReconcileAt,
+  nextSyncAt,
+  SYNC_INTERVAL_MS,
+  syncInterval,
+} from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { Services } from "@/lib/connections/services";
+import { hasVerifiedWatch } from "@/lib/connections/verified-watch";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
 import { type Claim, FencedError, fenceHolds } from "@/lib/sync/import/claim";
 import { logFailure, type RunKind, type RunResult, successParts } from "@/lib/sync/import/run-log";
@@ -21,19 +28,19 @@ export interface RoundEnd {
 
 /**
  * Ends a round: cursor, health and ledger move together, in one statement, after the last page's rows. Answers
- * whether another round is wanted. Throws `FencedError`.
+ * whether another round is wanted, and how many requests came meanwhile. Throws `FencedError`.
  */
 export async function finishRound(
   services: Services,
   claim: Claim,
   end: RoundEnd,
   result: RunResult,
-): Promise<{ again: boolean }> {
+): Promise<{ again: boolean; behind: number }> {
   const now = result.finishedAt;
   const [row] = await prepared(services.db).execute<{ change_seq: number }>(sql`
     with fenced as (
       update calendars c
-      set ${calendarAfter(claim, end, result)}
+      set ${calendarAfter(claim, end, result, services.requests?.pressure(claim.vendor, claim.userId) ?? 0)}
       from calendar_connections k
       where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
       returning c.change_seq
@@ -43,10 +50,11 @@ export async function finishRound(
   `);
   if (row === undefined) throw new FencedError(claim.calendarId);
   if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(services.db, claim, now);
-  return { again: row.change_seq > claim.changeSeq || end.doubtful };
+  const behind = row.change_seq - claim.changeSeq;
+  return { again: behind > 0 || end.doubtful, behind };
 }
 
-function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult): SQL {
+function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult, pressure: number): SQL {
   const now = result.finishedAt;
   const { imported, updated, removed } = result.counts;
   const full = result.kind === "full";
@@ -61,10 +69,19 @@ function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult): SQL {
     last_change_at = case when ${imported + updated + removed > 0} then ${now.toISOString()}::timestamptz
       else c.last_change_at end,
     next_sync_at = case when ${end.doubtful} or c.change_seq > ${claim.changeSeq} then ${now.toISOString()}::timestamptz
-      else ${nextSyncAt(claim.calendarId, now).toISOString()}::timestamptz end,
+      else ${nextTurn(claim.calendarId, now, pressure)} end,
     next_reconcile_at = ${reconcileAt.toISOString()}::timestamptz,
     failures = 0, backoff_until = null, last_error_kind = null, last_error_at = null, lease_until = null,
     cursor_losses = case when ${full} then c.cursor_losses else 0 end`;
+}
+
+/** Its own turn; a later one where requests are short and pushes are known to come. One text for both. */
+function nextTurn(calendarId: string, now: Date, pressure: number): SQL {
+  const [usual, verified] = [false, true].map((verified) => syncInterval({ pressure, verified }));
+  const at = (interval: number | undefined) =>
+    sql`${nextSyncAt(calendarId, now, interval).toISOString()}::timestamptz`;
+  return sql`case when ${verified !== usual}::boolean and ${hasVerifiedWatch(now)} then ${at(verified)}
+      else ${at(usual)} end`;
 }
 
 /** After an outage the first success makes the vendor's other calendars due, spread over half a minute. */

@@ -26,6 +26,8 @@ export interface RunResult {
   counts: Counts;
   startedAt: Date;
   finishedAt: Date;
+  /** From the vendor's own time of a change to here, the longest; null where nothing says it. */
+  delayMs: number | null;
 }
 
 /**
@@ -43,7 +45,7 @@ export function successParts(claim: Claim, result: RunResult): SQL {
       update calendar_sync_logs
       set status = 'succeeded', kind = ${kind}, finished_at = ${finished}::timestamptz,
         duration_ms = ${duration}::int, imported = ${counts.imported}, updated = ${counts.updated},
-        removed = ${counts.removed}, unchanged = ${counts.unchanged}, attempts = attempts + 1, error_code = null,
+        removed = ${counts.removed}, unchanged = ${counts.unchanged}, delay_ms = ${result.delayMs}::int, attempts = attempts + 1, error_code = null,
         retry_at = null, last_run_at = ${finished}::timestamptz
       where exists (select from fenced) and calendar_id = ${claim.calendarId} and status = 'running'
         and kind <> 'export' and change_seq <= ${claim.changeSeq}
@@ -61,12 +63,12 @@ export function successParts(claim: Claim, result: RunResult): SQL {
     ), added as (
       insert into calendar_sync_logs (
         id, connection_id, calendar_id, user_id, trigger, kind, status, change_seq, started_at, finished_at,
-        duration_ms, imported, updated, removed, unchanged, attempts, last_run_at
+        duration_ms, imported, updated, removed, unchanged, delay_ms, attempts, last_run_at
       )
       select ${newId(result.finishedAt)}::uuid, ${claim.connectionId}::uuid, ${claim.calendarId}::uuid,
         ${claim.userId}::uuid, ${trigger}, ${kind}, 'succeeded', ${claim.changeSeq}::int, ${started}::timestamptz,
         ${finished}::timestamptz, ${duration}::int, ${counts.imported}::int, ${counts.updated}::int,
-        ${counts.removed}::int, ${counts.unchanged}::int, 1, ${finished}::timestamptz
+        ${counts.removed}::int, ${counts.unchanged}::int, ${result.delayMs}::int, 1, ${finished}::timestamptz
       where exists (select from fenced) and not exists (select from answered)
         and not exists (select from extended)
     )`;

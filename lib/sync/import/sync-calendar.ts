@@ -1,3 +1,4 @@
+import { enqueue } from "@/db/outbox";
 import { startRound } from "@/lib/calendar/import-round";
 import { isReconcileDue } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
@@ -5,15 +6,18 @@ import { covers, importWindow } from "@/lib/calendar/window";
 import { withAccess } from "@/lib/connections/access";
 import { changeCalendarZone } from "@/lib/connections/calendar-zone";
 import type { Services } from "@/lib/connections/services";
-import { describeError, log } from "@/lib/platform/log";
+import { describeError } from "@/lib/platform/log";
 import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { applyPage } from "@/lib/sync/import/apply-page";
+import { awaitCalm } from "@/lib/sync/import/await-calm";
 import { assertFence, type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
 import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
+import { noteRun } from "@/lib/sync/import/note-run";
 import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
+import { noteUnannounced, oldestChange } from "@/lib/sync/watches/unannounced";
 
 export type SyncOutcome =
   | { status: "succeeded"; rounds: number; counts: Counts }
@@ -35,11 +39,12 @@ export async function syncCalendar(
   const total = noCounts();
   let rounds = 0;
   let last: SyncOutcome = { status: "skipped" };
+  let more: Claim | null = null;
   while (rounds < MAX_ROUNDS) {
-    const claim = await claimCalendar(services.db, calendarId, {
-      now: services.clock.now(),
-      onlyIfDue: options.onlyIfDue && rounds === 0,
-    });
+    const claim =
+      rounds === 0
+        ? await takeFirst(services, calendarId, trigger, options)
+        : await takeAgain(services, calendarId);
     if (claim === null) return last;
     const outcome = await runRound(services, claim, trigger);
     rounds += 1;
@@ -51,12 +56,36 @@ export async function syncCalendar(
     addCounts(total, outcome.counts);
     last = { status: "succeeded", rounds, counts: total };
     if (!outcome.again) return last;
+    more = outcome.behind > 0 ? claim : null;
   }
+  if (more !== null) await askAgain(services, more);
   return last;
 }
 
+async function takeFirst(
+  services: Services,
+  calendarId: string,
+  trigger: RunTrigger,
+  { onlyIfDue }: { onlyIfDue: boolean },
+): Promise<Claim | null> {
+  const onlyIfAsked = trigger === "push";
+  if (onlyIfAsked) await awaitCalm(services, calendarId);
+  return claimCalendar(services.db, calendarId, { now: services.clock.now(), onlyIfDue, onlyIfAsked });
+}
+
+async function takeAgain(services: Services, calendarId: string): Promise<Claim | null> {
+  await awaitCalm(services, calendarId);
+  return claimCalendar(services.db, calendarId, { now: services.clock.now(), onlyIfDue: false });
+}
+
+/** Messages that come while something waits leave no nudge, so whoever stops before the end leaves one. */
+async function askAgain({ db, clock }: Services, { connectionId, calendarId }: Claim): Promise<void> {
+  const data = { connectionId, calendarIds: [calendarId] };
+  await enqueue(db, { name: "calendar/changed", data }, clock.now());
+}
+
 type RoundOutcome =
-  | { status: "done"; counts: Counts; again: boolean }
+  | { status: "done"; counts: Counts; again: boolean; behind: number }
   | Extract<SyncOutcome, { status: "failed" | "fenced" }>;
 
 async function runRound(services: Services, claim: Claim, trigger: RunTrigger): Promise<RoundOutcome> {
@@ -77,10 +106,15 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
         return await readAndApply(services, provider, access, claim, null, startedAt);
       }
     });
-    const result = { trigger, kind, counts: read.counts, startedAt, finishedAt: services.clock.now() };
-    const { again } = await finishRound(services, claim, read.end, result);
-    logRun(claim, { trigger, kind, status: "succeeded", ...read.counts });
-    return { status: "done", counts: read.counts, again };
+    const finishedAt = services.clock.now();
+    const oldest = kind === "incremental" ? oldestChange(claim, read.changedAt) : null;
+    const delayMs = oldest === null ? null : Math.max(0, finishedAt.getTime() - oldest.getTime());
+    const result = { trigger, kind, counts: read.counts, startedAt, finishedAt, delayMs };
+    const { again, behind } = await finishRound(services, claim, read.end, result);
+    if (trigger === "schedule" && oldest !== null)
+      await noteUnannounced(services.db, claim, oldest, startedAt);
+    noteRun(claim, { trigger, kind, status: "succeeded", startedAt, finishedAt, delayMs, ...read.counts });
+    return { status: "done", counts: read.counts, again, behind };
   } catch (error) {
     if (error instanceof FencedError) {
       await releaseLease(services.db, claim);
@@ -88,7 +122,8 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     }
     const retryAt = await failRound(services, claim, { trigger, kind, startedAt, error });
     const status = retryAt === null ? "fenced" : "failed";
-    logRun(claim, { trigger, kind, status, err: describeError(error) });
+    const finishedAt = services.clock.now();
+    noteRun(claim, { trigger, kind, status, startedAt, finishedAt, err: describeError(error) });
     if (retryAt === null) return { status: "fenced" };
     const errorCode = error instanceof ProviderError ? error.kind : "internal";
     return { status: "failed", errorCode, retryAt };
@@ -114,16 +149,18 @@ async function readAndApply(
   claim: Claim,
   cursor: string | null,
   now: Date,
-): Promise<{ counts: Counts; end: RoundEnd }> {
+): Promise<{ counts: Counts; end: RoundEnd; changedAt: Date[] }> {
   const window: TimeRange = cursor === null || claim.window === null ? importWindow(now) : claim.window;
   let round = startRound(cursor === null ? "full" : "incremental");
   const counts = noCounts();
+  const changedAt: Date[] = [];
   const calendar = { externalId: claim.externalId, timeZone: claim.timeZone };
   for await (const page of readAhead(provider.readRound(access, { calendar, cursor, window }))) {
     await followZone(services, claim, page);
     const applied = await applyPage(services, claim, round, page, { window, startedAt: now });
     round = applied.round;
     addCounts(counts, applied.counts);
+    changedAt.push(...applied.changedAt);
     if (page.end === null) {
       // A long read that finds nothing to write must not look like a dead worker.
       if (applied.quiet) await assertFence(services.db, claim);
@@ -132,7 +169,7 @@ async function readAndApply(
     const doubtful = cursor !== null && applied.unsure.length > 0;
     const cursorVersion = versionOf(claim, provider);
     const end = { cursor: page.end.cursor, cursorVersion, window, doubtful };
-    return { counts, end };
+    return { counts, end, changedAt };
   }
   throw new ProviderError("malformed_response", { detail: "round_without_end" });
 }
@@ -142,8 +179,4 @@ async function followZone(services: Services, claim: Claim, page: RoundPage): Pr
   if (page.timeZone === null || page.timeZone === claim.timeZone) return;
   await changeCalendarZone(services.db, claim.calendarId, page.timeZone);
   throw new FencedError(claim.calendarId);
-}
-
-function logRun(claim: Claim, fields: Record<string, unknown>): void {
-  log.info({ run: "sync", connectionId: claim.connectionId, calendarId: claim.calendarId, ...fields });
 }

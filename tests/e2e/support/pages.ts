@@ -73,6 +73,10 @@ export const PAGES: Record<string, PageAddresses> = {
   },
   "(dashboard)/hours/page.tsx": { signedIn: true, addresses: () => ["/hours"] },
   "(dashboard)/history/page.tsx": { signedIn: true, addresses: () => ["/history"] },
+  "(dashboard)/history/statistics/page.tsx": {
+    signedIn: true,
+    addresses: () => ["/history/statistics", "/history/statistics?days=90"],
+  },
   "book/[handle]/page.tsx": {
     signedIn: false,
     addresses: async (_, db) => [

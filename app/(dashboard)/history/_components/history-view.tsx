@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { EmptyState } from "@/app/_components/empty-state";
 import { PageHeader } from "@/app/_components/page-header";
 import { Button } from "@/app/_components/ui/button";
+import { HistoryTabs } from "@/app/(dashboard)/history/_components/history-tabs";
 import { RunFiltersForm } from "@/app/(dashboard)/history/_components/run-filters";
 import { RUN_COLUMNS, RunLine } from "@/app/(dashboard)/history/_components/run-line";
 import {
@@ -28,7 +29,7 @@ export function HistoryView({ runs, filters, calendars, nextCursor, timeZone }: 
   const t = useTranslations("history");
   return (
     <>
-      <PageHeader description={t("description")} title={t("title")} />
+      <PageHeader actions={<HistoryTabs here="runs" />} description={t("description")} title={t("title")} />
       <RunFiltersForm calendars={calendars} filters={filters} />
       {runs.length === 0 ? (
         <NoRuns filtered={historyHref(filters) !== historyHref(NO_FILTERS)} />

@@ -23,6 +23,8 @@ const accessIcons = { owner: UserRound, writer: Pencil, reader: Eye };
 interface CalendarListProps {
   integrationId: string;
   calendars: CalendarView[];
+  /** The vendor's name, as in "Google". */
+  product: string;
   importEnabled: boolean;
   disabled: boolean;
   checkCalendar: IntegrationActions["checkCalendar"];
@@ -30,7 +32,7 @@ interface CalendarListProps {
 
 /** Every calendar of an account, and which of them block the owner's availability. */
 export function CalendarList(props: CalendarListProps) {
-  const { integrationId, calendars, importEnabled, disabled, checkCalendar } = props;
+  const { integrationId, calendars, product, importEnabled, disabled, checkCalendar } = props;
   const t = useTranslations("integrations.calendars");
   const noneChecked = importEnabled && calendars.every((calendar) => !calendar.checkForConflicts);
   return (
@@ -54,7 +56,7 @@ export function CalendarList(props: CalendarListProps) {
               className="size-3 shrink-0 rounded-full ring-1 ring-ink/15"
               style={{ backgroundColor: calendar.color ?? "var(--line-strong)" }}
             />
-            <CalendarFacts calendar={calendar} />
+            <CalendarFacts calendar={calendar} product={product} />
             <CalendarSwitch
               calendarId={calendar.id}
               checkCalendar={checkCalendar}
@@ -70,7 +72,7 @@ export function CalendarList(props: CalendarListProps) {
   );
 }
 
-function CalendarFacts({ calendar }: { calendar: CalendarView }) {
+function CalendarFacts({ calendar, product }: { calendar: CalendarView; product: string }) {
   const t = useTranslations("integrations.calendars");
   const AccessIcon = accessIcons[calendar.access];
   return (
@@ -91,28 +93,42 @@ function CalendarFacts({ calendar }: { calendar: CalendarView }) {
               ? t("neverChecked")
               : t.rich("checked", { time: () => <RelativeTime at={calendar.lastSyncedAt ?? ""} /> })}
           </span>
-          <PushNote calendar={calendar} />
+          <PushNote calendar={calendar} product={product} />
         </div>
       )}
     </div>
   );
 }
 
-function PushNote({ calendar }: { calendar: CalendarView }) {
+/** Who tells us of changes, until when, and how fast the last one was here. Nothing where nobody is to tell. */
+function PushNote({ calendar, product }: { calendar: CalendarView; product: string }) {
   const t = useTranslations("integrations.calendars");
   const format = useFormatter();
-  const active = calendar.push === "active";
+  const { push, pushExpiresAt, pushDelayMs } = calendar;
+  if (push === "off") return null;
+  const active = push === "active" && pushExpiresAt !== null;
   const Icon = active ? Bell : BellOff;
-  const renews =
-    active && calendar.pushExpiresAt !== null
-      ? t("renews", {
-          date: format.dateTime(new Date(calendar.pushExpiresAt), { day: "numeric", month: "short" }),
-        })
-      : undefined;
+  const date = active
+    ? format.dateTime(new Date(pushExpiresAt), {
+        day: "numeric",
+        month: "long",
+        hour: "numeric",
+        minute: "2-digit",
+      })
+    : "";
+  const seconds = pushDelayMs === null ? null : format.number(pushDelayMs / 1_000, fineness(pushDelayMs));
   return (
-    <span className="inline-flex items-center gap-1" title={renews}>
-      <Icon aria-hidden className="size-3.5" />
-      {t(`push.${calendar.push}`)}
-    </span>
+    <>
+      <span className="inline-flex items-center gap-1" title={active ? t("renews") : undefined}>
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        {t(`push.${push}`, { product, date })}
+      </span>
+      {active && seconds !== null && <span>{t("lastDelay", { seconds })}</span>}
+    </>
   );
+}
+
+/** Tenths where they say something. */
+function fineness(ms: number) {
+  return { maximumFractionDigits: ms < 10_000 ? 1 : 0 };
 }

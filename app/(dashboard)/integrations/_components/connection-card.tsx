@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { ProviderMark } from "@/app/_components/provider-mark";
-import { useCalendarProducts } from "@/app/_components/provider-name";
+import { PROVIDER_TITLES, useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { StatusBadge, type StatusLook } from "@/app/_components/status-badge";
 import { Card, CardHeader, CardHeading, CardSection } from "@/app/_components/ui/card";
@@ -91,6 +91,7 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
               disabled={unusable}
               importEnabled={settings.importEnabled}
               integrationId={id}
+              product={PROVIDER_TITLES[provider]}
             />
           </CardSection>
           <CardSection className="space-y-4">

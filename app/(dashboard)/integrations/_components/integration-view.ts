@@ -16,6 +16,8 @@ export interface CalendarView {
   checkForConflicts: boolean;
   push: "active" | "pending" | "unsupported" | "off";
   pushExpiresAt: string | null;
+  /** How long the last announced change took to be here. */
+  pushDelayMs: number | null;
   lastSyncedAt: string | null;
   lastChangeAt: string | null;
   state: CalendarState;

@@ -5,8 +5,9 @@ export const dynamic = "force-dynamic";
 
 /** Whether requests can be served; 503 names what is missing. `warnings` name what does not work beside. */
 export async function GET() {
-  const { services } = runtime();
-  const reasons = await findUnreadiness(services.db);
+  const { services, env, startedAt } = runtime();
+  const schedule = env.JOBS === "embedded" ? { startedAt, now: services.clock.now() } : null;
+  const reasons = await findUnreadiness(services.db, schedule);
   const ready = reasons.length === 0;
   return Response.json(
     { status: ready ? "ok" : "unavailable", reasons, warnings: findShortcomings(services) },

@@ -27,6 +27,7 @@ import {
   readService,
   removeService,
 } from "@/app/api/v1/_operations/services";
+import { readStatistics } from "@/app/api/v1/_operations/statistics";
 import {
   createUnavailability,
   deleteUnavailability,
@@ -48,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   diagnoseIntegration,
   readRun,
   listHistory,
+  readStatistics,
   listUpcomingEvents,
   putOverride,
   listBlocked,

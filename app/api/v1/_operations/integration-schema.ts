@@ -14,6 +14,7 @@ const calendar = z.strictObject({
   checkForConflicts: z.boolean(),
   push: z.enum(["active", "pending", "unsupported", "off"]),
   pushExpiresAt: instantOut.nullable(),
+  pushDelayMs: z.int().nullable().describe("From the last announced change at the vendor to its import here"),
   lastSyncedAt: instantOut.nullable(),
   lastChangeAt: instantOut.nullable(),
   state: z.enum(["ok", "syncing", "delayed", "failed"]),

@@ -1,0 +1,1 @@
+export { HistorySkeleton as default } from "@/app/(dashboard)/history/_components/history-skeleton";

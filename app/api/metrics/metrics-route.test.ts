@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GET } from "@/app/api/metrics/route";
+import { jobBeats, vendorRequests } from "@/db/schema/watches";
+import { adoptRuntime, type Runtime } from "@/inngest/runtime";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { createCalendar, createConnection, createPerson } from "@/tests/support/factories";
+import { createTestRuntime } from "@/tests/support/test-runtime";
+
+const TOKEN = "metrics-token-of-the-tests";
+let database: TestDatabase;
+let runtime: Runtime;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  runtime = createTestRuntime(database.url, {}, { METRICS_TOKEN: TOKEN, GOOGLE_DAILY_REQUESTS: "1000" });
+});
+afterAll(async () => {
+  await runtime?.handle.close();
+  await database?.drop();
+});
+
+const ask = (authorization?: string) =>
+  GET(
+    new Request("http://localhost:3000/api/metrics", {
+      headers: authorization === undefined ? {} : { authorization },
+    }),
+  );
+
+describe("/api/metrics", () => {
+  it("is not there without METRICS_TOKEN, whatever is asked", async () => {
+    adoptRuntime({ ...runtime, env: { ...runtime.env, METRICS_TOKEN: undefined } });
+    for (const given of [undefined, "Bearer ", "Bearer undefined", `Bearer ${TOKEN}`]) {
+      const answer = await ask(given);
+      expect([answer.status, await answer.text()]).toEqual([404, ""]);
+    }
+  });
+
+  it("answers whoever has the token and nobody else", async () => {
+    adoptRuntime(runtime);
+    for (const given of [undefined, "", "Bearer", `Bearer ${TOKEN}x`, `Basic ${TOKEN}`, TOKEN]) {
+      const answer = await ask(given);
+      expect([given, answer.status, await answer.text()]).toEqual([given, 401, ""]);
+    }
+    expect((await ask(`Bearer ${TOKEN}`)).status).toBe(200);
+  });
+
+  it("tells of lag, backlog, states, jobs and budgets in the text format, and names nobody", async () => {
+    const { services, requests } = runtime;
+    const now = services.clock.now();
+    const person = await createPerson(database.db);
+    const connectionId = await createConnection(services, person);
+    await createCalendar(services, connectionId, person, { nextSyncAt: new Date(now.getTime() - 90_000) });
+    await createConnection(services, person, { reconnectReason: "revoked", reconnectSince: now });
+    await database.db.insert(jobBeats).values({ job: "sync-tick", startedAt: now });
+    const origin = "https://www.googleapis.com";
+    const record = {
+      origin,
+      vendor: "google",
+      method: "GET",
+      status: 200,
+      fault: null,
+      durationMs: 20,
+    } as const;
+    requests.count({ ...record, person: person.userId });
+    requests.count({ ...record, person: person.userId, status: 429 });
+    await requests.flush();
+    const answer = await ask(`Bearer ${TOKEN}`);
+    expect(answer.headers.get("content-type")).toContain("version=0.0.4");
+    const text = await answer.text();
+    const value = (series: string) =>
+      Number(
+        text
+          .split("\n")
+          .find((line) => line.startsWith(`${series} `))
+          ?.slice(series.length + 1),
+      );
+    expect(value("entente_sync_lag_seconds")).toBeGreaterThanOrEqual(90);
+    expect(value("entente_calendars_due")).toBe(1);
+    expect(value("entente_exports_due")).toBe(0);
+    expect(value("entente_mails_due")).toBe(0);
+    expect(value("entente_outbox_nudges")).toBe(0);
+    expect(value('entente_connections{vendor="google",state="connected"}')).toBe(1);
+    expect(value('entente_connections{vendor="google",state="reconnect_required"}')).toBe(1);
+    expect(value('entente_job_started_timestamp_seconds{job="sync-tick"}')).toBeCloseTo(
+      now.getTime() / 1000,
+      0,
+    );
+    expect(value('entente_requests_today{vendor="google"}')).toBe(2);
+    expect(value('entente_requests_budget{vendor="google"}')).toBe(1_000);
+    expect(value('entente_requests_short{vendor="google"}')).toBe(0);
+    expect(value("entente_persons_over_budget")).toBe(0);
+    expect(value('entente_vendor_requests_total{vendor="google",outcome="ok"}')).toBe(1);
+    expect(value('entente_vendor_requests_total{vendor="google",outcome="limited"}')).toBe(1);
+    expect(value("process_resident_memory_bytes")).toBeGreaterThan(1e6);
+    for (const id of [person.userId, connectionId]) expect(text).not.toContain(id);
+    for (const line of text.trimEnd().split("\n")) {
+      expect(line).toMatch(
+        /^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [\d.e+-]+)$/,
+      );
+    }
+    expect(new Set(text.match(/^# TYPE (\S+)/gm)).size).toBe(text.match(/^# TYPE/gm)?.length);
+    expect(await database.db.select().from(vendorRequests)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,380 @@
+import { eq, sql } from "drizzle-orm";
+import { describe, expect, it, vi } from "vitest";
+import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
+import { calendarConnections } from "@/db/schema/connections";
+import { withTransaction } from "@/db/transaction";
+import { JOBS } from "@/inngest/jobs";
+import { performOutbox } from "@/inngest/perform-outbox";
+import { disconnect } from "@/lib/connections/disconnect";
+import { getConnection } from "@/lib/connections/queries";
+import { requireReconnect } from "@/lib/connections/require-reconnect";
+import { updateSettings } from "@/lib/connections/settings";
+import { renewAllWatches } from "@/lib/connections/watch-wishes";
+import { tokenHash } from "@/lib/platform/crypto";
+import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { DAY_MS, MINUTE_MS, pushWorld } from "@/tests/support/push-world";
+
+const world = pushWorld();
+const lists = () => world.asked("calendar.events.list");
+const tick = () => JOBS["sync-tick"](world.services, { connectionId: world.connectionId });
+const view = async () => {
+  const ctx = world.person.ctx(world.clock.now());
+  const { calendars: shown } = await getConnection(world.services, ctx, world.connectionId);
+  return shown.find(({ id }) => id === world.calendarId);
+};
+const settle = (settings: object) =>
+  updateSettings(world.services, world.person.ctx(world.clock.now()), world.connectionId, settings);
+const active = async () => (await world.channels()).filter(({ state }) => state === "active").length;
+
+describe("a change at Google", () => {
+  it("is here without any schedule, and the run says how long it took", async () => {
+    expect(await view()).toMatchObject({ push: "pending", pushExpiresAt: null });
+    expect(await world.renew()).toMatchObject({ due: 1, made: 1, failed: 0 });
+    await world.deliver();
+    const [watch] = await world.watches();
+    expect(await view()).toMatchObject({ push: "active", pushExpiresAt: watch?.expiresAt?.toISOString() });
+    expect(lists()).toBe(0); // The sync message says nothing of a change (attack 67).
+
+    await world.addEvent("Dentist");
+    world.clock.advance(400);
+    await world.deliver();
+    expect(await world.titles()).toEqual(["Dentist"]);
+    const [run] = await world.database.db
+      .select()
+      .from(calendarSyncLogs)
+      .where(eq(calendarSyncLogs.calendarId, world.calendarId))
+      .orderBy(sql`seq desc`)
+      .limit(1);
+    expect(run).toMatchObject({ trigger: "push", kind: "incremental", imported: 1 });
+    expect(run?.delayMs).toBeGreaterThanOrEqual(0);
+    expect((await view())?.pushDelayMs).toBe(run?.delayMs);
+    expect(await world.calendar()).toMatchObject({ changeSeq: 2, syncedSeq: 2 });
+  });
+
+  it("keeps only the hash of a channel's secret, one of its own for each", async () => {
+    world.set("delay", 60);
+    await world.renew();
+    const [watch] = await world.watches();
+    const secret = vi.fn<(token: string) => void>();
+    world.server.before = async ({ headers }) => secret(String(headers["x-goog-channel-token"]));
+    await world.deliver();
+    const [told = ""] = secret.mock.calls[0] ?? [];
+    expect(told).toMatch(/^[\w-]{43}$/);
+    expect(watch?.secretHash).toBe(tokenHash(told));
+    expect(JSON.stringify(await world.watches())).not.toContain(told);
+  });
+
+  it("costs one round however often, late and in whatever order it is told", async () => {
+    await world.renew();
+    await world.deliver();
+    world.set("duplicate", 100);
+    world.set("reorder", 50);
+    world.set("delay", 30);
+    for (let count = 0; count < 6; count += 1) await world.addEvent(`Event ${count}`);
+    await world.control("channels/deliver", {});
+    expect((await performOutbox(world.services)).nudges).toBe(1);
+    expect(lists()).toBe(1);
+    expect(await world.titles()).toHaveLength(6);
+    const { changeSeq, syncedSeq } = await world.calendar();
+    expect(changeSeq).toBe(syncedSeq);
+  });
+
+  it("whose message is lost is found by the schedule, which notes that nobody told of it", async () => {
+    await world.renew();
+    await world.deliver();
+    world.set("drop", 100);
+    for (const [index, missed] of [1, 2].entries()) {
+      await world.addEvent(`Untold ${index}`);
+      world.pass(6 * MINUTE_MS);
+      expect(await world.deliver()).toBe(0);
+      await tick();
+      expect(await world.titles()).toHaveLength(index + 1);
+      expect(await world.watches()).toMatchObject([{ missed }]);
+    }
+    world.set("drop", 0);
+    expect(await world.renew()).toMatchObject({ made: 1 });
+    await world.deliver();
+    await world.renew();
+    expect(await world.watches()).toMatchObject([{ missed: 0 }]);
+    expect(await active()).toBe(1);
+    await world.addEvent("Told again");
+    await world.deliver();
+    expect(await world.titles()).toHaveLength(3);
+  });
+
+  it("that is told resets the evidence, and a quiet calendar gives none", async () => {
+    await world.renew();
+    await world.deliver();
+    world.set("drop", 100);
+    await world.addEvent("Lost");
+    world.pass(6 * MINUTE_MS);
+    await tick();
+    expect(await world.watches()).toMatchObject([{ missed: 1 }]);
+    world.pass(6 * MINUTE_MS);
+    await tick();
+    expect(await world.watches()).toMatchObject([{ missed: 1 }]);
+    world.set("drop", 0);
+    await world.addEvent("Told");
+    await world.deliver();
+    expect(await world.watches()).toMatchObject([{ missed: 0 }]);
+  });
+
+  it("of a vendor that never reaches us makes new watches less and less often", async () => {
+    world.set("drop", 100);
+    await world.renew();
+    const made: number[] = [];
+    for (let cycle = 0; cycle < 12; cycle += 1) {
+      await world.addEvent(`Unheard ${cycle}`);
+      world.pass(6 * MINUTE_MS);
+      await tick();
+      made.push((await world.renew()).made);
+    }
+    const total = made.reduce((sum, count) => sum + count, 0);
+    expect(total).toBeGreaterThan(1);
+    expect(total).toBeLessThan(6);
+    expect(await view()).toMatchObject({ push: "pending", state: "ok" });
+  });
+});
+
+describe("renewal", () => {
+  it("overlaps: the old channel is stopped when the new one was heard, and no change is missed across the end", async () => {
+    await world.renew();
+    await world.deliver();
+    const [first] = await world.watches();
+    world.pass(5 * DAY_MS - 3_600_000 * 10);
+    expect(await world.renew()).toMatchObject({ due: 0 });
+    world.set("delay", 60);
+    world.pass(1.5 * DAY_MS);
+    expect(await world.renew()).toMatchObject({ made: 1, stopped: 0 });
+    expect(await world.renew()).toMatchObject({ made: 0, stopped: 0 });
+    expect(await active()).toBe(2); // Its sync message is on its way, so the old one still counts.
+    await world.deliver();
+    world.set("delay", 0);
+    expect(await world.renew()).toMatchObject({ stopped: 1 });
+    const [second, ...others] = await world.watches();
+    expect(others).toEqual([]);
+    expect(second?.id).not.toBe(first?.id);
+    expect(await active()).toBe(1);
+    world.pass(2 * DAY_MS);
+    expect(world.clock.now() > (first?.expiresAt ?? 0)).toBe(true);
+    await tick();
+    await world.addEvent("After the first one's end");
+    await world.deliver();
+    expect(await world.titles()).toEqual(["After the first one's end"]);
+  });
+
+  it("trusts a new channel whose first message was lost, after a while", async () => {
+    await world.renew();
+    await world.deliver();
+    world.pass(6.2 * DAY_MS);
+    world.set("drop", 100);
+    await world.renew();
+    expect(await world.renew()).toMatchObject({ stopped: 0 });
+    world.pass(11 * MINUTE_MS);
+    expect(await world.renew()).toMatchObject({ stopped: 1 });
+    expect(await active()).toBe(1);
+  });
+
+  it("happens in two processes at once without two channels", async () => {
+    const reports = await Promise.all([world.renew(), world.renew(), world.renew()]);
+    expect(reports.reduce((sum, { made }) => sum + made, 0)).toBe(1);
+    expect(world.asked("calendar.events.watch")).toBe(1);
+  });
+
+  it("is due again after a grant was renewed, and replaces what the old grant asked for", async () => {
+    await world.renew();
+    await world.deliver();
+    const [old] = await world.watches();
+    world.clock.advance(1_000);
+    await withTransaction(world.database.db, (tx) =>
+      renewAllWatches(tx, world.connectionId, world.clock.now()),
+    );
+    expect(await performOutbox(world.services)).toEqual({ nudges: 1, failed: 0 });
+    expect(await active()).toBe(2);
+    await world.deliver();
+    await world.renew();
+    const [fresh, ...others] = await world.watches();
+    expect(others).toEqual([]);
+    expect(fresh?.id).not.toBe(old?.id);
+  });
+});
+
+describe("a watch that is not to be had", () => {
+  it("of a holiday calendar is remembered for days; the calendar is polled and healthy", async () => {
+    const holidays = await world.google.act<{ id: string }>("calendars/create", {
+      account: world.account.email,
+      summary: "Holidays",
+      kind: "generated",
+    });
+    await world.google.act("calendars/share", {
+      account: world.account.email,
+      calendarId: holidays.id,
+      with: world.account.email,
+      role: "reader",
+    });
+    await world.database.db
+      .update(calendars)
+      .set({ externalId: holidays.id })
+      .where(eq(calendars.id, world.calendarId));
+    expect(await world.renew()).toMatchObject({ unsupported: 1, failed: 0 });
+    expect(await view()).toMatchObject({ push: "unsupported", pushExpiresAt: null });
+    expect(await world.watches()).toEqual([]);
+    world.pass(6 * DAY_MS);
+    expect(await world.renew()).toMatchObject({ due: 0 });
+    world.pass(2 * DAY_MS);
+    expect(await world.renew()).toMatchObject({ unsupported: 1 });
+    expect(world.asked("calendar.events.watch")).toBe(2);
+  });
+
+  it("is asked for again with growing pauses while Google fails, and polling goes on", async () => {
+    const arm = { operation: "calendar.events.watch", account: world.account.email, count: 0 };
+    world.google.sandbox.faults.arm({ ...arm, kind: "unavailable" });
+    expect(await world.renew()).toMatchObject({ failed: 1 });
+    expect(await world.renew()).toMatchObject({ due: 0 });
+    let failed = 0;
+    for (let minute = 0; minute < 30; minute += 1) {
+      world.pass(MINUTE_MS);
+      failed += (await world.renew()).failed;
+    }
+    expect(failed).toBeGreaterThan(2);
+    expect(failed).toBeLessThan(7);
+    world.google.sandbox.faults.disarm();
+    world.pass(6 * 60 * MINUTE_MS);
+    expect(await world.renew()).toMatchObject({ made: 1 });
+    expect(await world.calendar()).toMatchObject({ watchFailures: 0, nextWatchAt: null });
+  });
+});
+
+describe("a watch whose answer never came", () => {
+  it("is adopted when its own message says that it lives", async () => {
+    const arm = { operation: "calendar.events.watch", account: world.account.email, count: 1 };
+    world.google.sandbox.faults.arm({ ...arm, kind: "reset_after" });
+    expect(await world.renew()).toMatchObject({ failed: 1 });
+    await world.deliver();
+    const [watch, ...others] = await world.watches();
+    expect(others).toEqual([]);
+    expect(watch?.verifiedAt).not.toBeNull();
+    expect(watch?.expiresAt?.getTime()).toBeGreaterThan(world.clock.now().getTime() + 6 * DAY_MS);
+    world.pass(30 * MINUTE_MS);
+    expect(await world.renew()).toMatchObject({ due: 0 });
+    await world.addEvent("Told by the adopted one");
+    await world.deliver();
+    expect(await world.titles()).toEqual(["Told by the adopted one"]);
+    expect(await active()).toBe(1);
+  });
+
+  it("is given up when nothing is heard of it, and stopped should it ever speak", async () => {
+    world.set("drop", 100);
+    const arm = { operation: "calendar.events.watch", account: world.account.email, count: 1 };
+    world.google.sandbox.faults.arm({ ...arm, kind: "reset_after" });
+    await world.renew();
+    world.set("drop", 0);
+    world.pass(5 * MINUTE_MS);
+    expect(await world.renew()).toMatchObject({ made: 1 });
+    expect(await active()).toBe(2);
+    await world.addEvent("Told twice");
+    await world.deliver();
+    expect(await world.titles()).toEqual(["Told twice"]);
+    expect(await world.renew()).toMatchObject({ stopped: 1 });
+    expect(await active()).toBe(1);
+  });
+
+  it("knows its sync message although it comes before the answer", async () => {
+    world.set("syncBeforeResponse", true);
+    expect(await world.renew()).toMatchObject({ made: 1 });
+    expect(world.server.answers).toEqual([204]);
+    const [watch] = await world.watches();
+    expect(watch?.verifiedAt).not.toBeNull();
+    expect(watch?.resourceId).not.toBeNull();
+  });
+});
+
+describe("stopping", () => {
+  it("happens when a calendar is unchecked, and its messages are silent from that moment on", async () => {
+    await world.renew();
+    await world.deliver();
+    await settle({ calendars: [{ id: world.calendarId, checkForConflicts: false }] });
+    const before = await world.calendar();
+    await world.addEvent("Nobody's business");
+    await world.control("channels/deliver", {});
+    expect(await world.calendar()).toEqual(before);
+    await performOutbox(world.services);
+    expect(await active()).toBe(0);
+    expect(await world.watches()).toEqual([]);
+    expect(await view()).toMatchObject({ push: "off" });
+  });
+
+  it.each([{ autoSyncEnabled: false }, { importEnabled: false, exportEnabled: false }])(
+    "happens with %j, and a new one is made when that is taken back",
+    async (settings) => {
+      await world.renew();
+      await world.deliver();
+      await settle(settings);
+      await performOutbox(world.services);
+      expect(await active()).toBe(0);
+      await settle(Object.fromEntries(Object.keys(settings).map((name) => [name, true])));
+      await performOutbox(world.services);
+      expect(await active()).toBe(1);
+    },
+  );
+
+  it("happens before the revocation when an account is disconnected", async () => {
+    await world.renew();
+    await world.deliver();
+    await disconnect(world.services, world.person.ctx(world.clock.now()), world.connectionId);
+    await world.addEvent("Too late");
+    await world.control("channels/deliver", {});
+    expect(await finishDisconnect(world.services, world.connectionId)).toMatchObject({ ending: "revoked" });
+    expect(world.asked("calendar.channels.stop")).toBe(1);
+    expect((await world.channels()).map(({ state }) => state)).toEqual(["stopped"]);
+    expect(await world.watches()).toEqual([]);
+  });
+
+  it("is tried again while Google fails, and forgotten when the channel has ended by itself", async () => {
+    await world.renew();
+    await world.deliver();
+    const arm = { operation: "calendar.channels.stop", account: world.account.email, count: 0 };
+    world.google.sandbox.faults.arm({ ...arm, kind: "internal_error" });
+    await settle({ autoSyncEnabled: false });
+    await performOutbox(world.services);
+    expect(await world.watches()).toMatchObject([{ attempts: 1, errorCode: "transient" }]);
+    world.pass(10 * MINUTE_MS);
+    expect(await world.renew()).toMatchObject({ failed: 1 });
+    world.pass(8 * DAY_MS);
+    expect(await world.renew()).toMatchObject({ failed: 0 });
+    expect(await world.watches()).toEqual([]);
+  });
+
+  it("of a channel that Google no longer knows is done", async () => {
+    await world.renew();
+    await world.deliver();
+    const [watch] = await world.watches();
+    await world.control("channels/expire", { channelId: watch?.id });
+    world.set("stopAgain", "404");
+    await settle({ autoSyncEnabled: false });
+    await performOutbox(world.services);
+    expect(await world.watches()).toEqual([]);
+  });
+
+  it("is not tried with a dead connection: its watches are forgotten, and their messages are nobody's", async () => {
+    await world.renew();
+    await world.deliver();
+    const [connection] = await world.database.db
+      .select()
+      .from(calendarConnections)
+      .where(eq(calendarConnections.id, world.connectionId));
+    await requireReconnect(world.database.db, {
+      connectionId: world.connectionId,
+      generation: connection?.generation ?? 0,
+      reason: "revoked",
+      now: world.clock.now(),
+    });
+    expect(await world.watches()).toEqual([]);
+    const before = await world.calendar();
+    await world.addEvent("Unheard");
+    expect(await world.deliver()).toBe(0);
+    expect(world.server.answers.at(-1)).toBe(200);
+    expect(await world.calendar()).toEqual(before);
+    expect(await world.renew()).toMatchObject({ due: 0 });
+  });
+});

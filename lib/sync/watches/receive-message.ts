@@ -1,0 +1,134 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { announce } from "@/db/live";
+import { prepared } from "@/db/prepared";
+import { LONGEST_WATCH_MS, renewAt } from "@/lib/calendar/watch-schedule";
+import { equalSecrets, tokenHash } from "@/lib/platform/crypto";
+import { isId } from "@/lib/platform/ids";
+import type { WatchMessage } from "@/lib/providers/change-watcher";
+
+/** What became of a message. Of the refused ones nothing was believed and nothing written. */
+export interface Reception {
+  outcome: "stamped" | "verified" | "replayed" | "silent" | "unknown" | "wrong_secret" | "wrong_resource";
+  calendarId: string | null;
+  /** Somebody was asked to go and look; where that is already so, nobody is asked twice. */
+  nudged: boolean;
+}
+
+interface Known extends Record<string, unknown> {
+  user_id: string;
+  connection_id: string;
+  calendar_id: string | null;
+  secret_hash: string;
+  resource_id: string | null;
+  last_message: string | null;
+  verified: boolean;
+  stopping: boolean;
+  requested_ms: string;
+  answered: boolean;
+}
+
+/**
+ * Believes a message that knows its watch's secret, and nothing else about it: the calendar is marked as changed and
+ * somebody nudged, in one statement. The reading is done elsewhere.
+ */
+export async function receiveMessage(db: Db, message: WatchMessage, now: Date): Promise<Reception> {
+  const watch = isId(message.watchId) ? await findWatch(db, message.watchId) : null;
+  const answer = (outcome: Reception["outcome"], nudged = false): Reception => ({
+    outcome,
+    calendarId: watch?.calendar_id ?? null,
+    nudged,
+  });
+  if (watch === null) return answer("unknown");
+  if (message.secret === null || !equalSecrets(tokenHash(message.secret), watch.secret_hash)) {
+    return answer("wrong_secret");
+  }
+  if (watch.resource_id !== null && watch.resource_id !== message.resourceId) return answer("wrong_resource");
+  if (watch.stopping || watch.calendar_id === null) {
+    if (watch.resource_id === null && message.resourceId !== null) await learn(db, message, now);
+    return answer("silent");
+  }
+  if (isReplay(message, watch)) return answer("replayed");
+  const { told, nudged } = await stamp(db, message, watch, now);
+  if (!told) return answer("replayed");
+  if (!watch.verified) await announce(db, watch.user_id, ["integrations"]);
+  return answer(message.state === "changed" ? "stamped" : "verified", nudged);
+}
+
+async function findWatch(db: Db, id: string): Promise<Known | null> {
+  const [row] = await prepared(db).execute<Known>(sql`
+    select user_id, connection_id, calendar_id, secret_hash, resource_id, last_message::text,
+      verified_at is not null as verified, stop_wanted_at is not null as stopping,
+      (extract(epoch from requested_at) * 1000)::bigint::text as requested_ms, expires_at is not null as answered
+    from calendar_watches where id = ${id}
+  `);
+  return row ?? null;
+}
+
+function isReplay({ number }: WatchMessage, { last_message }: Known): boolean {
+  return number !== null && last_message !== null && number <= Number(last_message);
+}
+
+/** A stray one whose answer was lost says at last what it is called, so that it can be stopped. */
+async function learn(db: Db, { watchId, resourceId }: WatchMessage, now: Date): Promise<void> {
+  await db.execute(sql`
+    update calendar_watches set resource_id = ${resourceId}, next_attempt_at = ${now.toISOString()}::timestamptz
+    where id = ${watchId} and resource_id is null
+  `);
+}
+
+/** The calendar's row is locked before the watch's, as everywhere. A message that was overtaken marks nothing. */
+async function stamp(
+  db: Db,
+  message: WatchMessage,
+  watch: Known,
+  now: Date,
+): Promise<{ told: boolean; nudged: boolean }> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const fresh = sql`w.stop_wanted_at is null
+    and (w.last_message is null or ${message.number}::bigint is null or w.last_message < ${message.number}::bigint)`;
+  const adopted = adoption(message, watch, now);
+  const [row] = await prepared(db).execute<{ told: number; nudged: number }>(sql`
+    with stamped as (
+      update calendars c
+      set change_seq = c.change_seq + 1, change_notified_at = ${at}, next_sync_at = least(c.next_sync_at, ${at})
+      from calendar_watches w
+      where ${message.state === "changed"} and w.id = ${message.watchId} and c.id = w.calendar_id and ${fresh}
+      returning c.id, c.connection_id, c.change_seq - 1 <= c.synced_seq as idle
+    ), told as (
+      update calendar_watches w
+      set verified_at = coalesce(w.verified_at, ${at}), missed = 0,
+        last_notified_at = case when ${message.state === "hello"} then w.last_notified_at else ${at} end,
+        last_message = coalesce(greatest(w.last_message, ${message.number}::bigint), w.last_message),
+        resource_id = coalesce(w.resource_id, ${message.resourceId}),
+        expires_at = coalesce(w.expires_at, ${adopted?.expiresAt.toISOString() ?? null}::timestamptz),
+        renew_at = coalesce(w.renew_at, ${adopted?.renewAt.toISOString() ?? null}::timestamptz)
+      from (select count(*) from stamped) s
+      where w.id = ${message.watchId} and ${fresh}
+      returning w.connection_id
+    ), nudged as (
+      insert into outbox (name, data, created_at, next_attempt_at)
+      select 'calendar/changed',
+        jsonb_build_object('connectionId', connection_id, 'calendarIds', jsonb_build_array(id)), ${at}, ${at}
+      from stamped where idle
+      union all
+      select 'connection/calendars.stale', jsonb_build_object('connectionId', connection_id), ${at}, ${at}
+      from told where ${message.state === "gone"}
+      returning id
+    )
+    select (select count(*)::int from told) as told, (select count(*)::int from nudged) as nudged
+  `);
+  return { told: (row?.told ?? 0) > 0, nudged: (row?.nudged ?? 0) > 0 };
+}
+
+/** The answer to the request was lost, yet here is its watch: it says itself how long it lives. */
+function adoption(message: WatchMessage, watch: Known, now: Date) {
+  const { expiresAt, watchId } = message;
+  if (watch.answered || expiresAt === null || message.resourceId === null) return null;
+  const left = expiresAt.getTime() - now.getTime();
+  if (left <= 0 || left > LONGEST_WATCH_MS) return null;
+  return {
+    expiresAt,
+    renewAt: renewAt({ id: watchId, requestedAt: new Date(Number(watch.requested_ms)), expiresAt }),
+  };
+}

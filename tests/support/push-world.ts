@@ -1,0 +1,158 @@
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { calendars } from "@/db/schema/calendars";
+import { calendarWatches } from "@/db/schema/watches";
+import { JOBS } from "@/inngest/jobs";
+import { performOutbox } from "@/inngest/perform-outbox";
+import { adoptRuntime, type Runtime } from "@/inngest/runtime";
+import type { Services } from "@/lib/connections/services";
+import { markPeers } from "@/lib/platform/rate-limit-address";
+import { createTestDatabase, type TestDatabase } from "./database";
+import {
+  createCalendar,
+  createConnection,
+  createPerson,
+  type Person,
+  type TestClock,
+  testClock,
+} from "./factories";
+import { CLIENT, type GoogleBench, openGoogle } from "./google";
+import { createTestRuntime } from "./test-runtime";
+import { startWebhookServer, type WebhookServer } from "./webhook-server";
+
+export const MINUTE_MS = 60_000;
+export const DAY_MS = 86_400_000;
+
+export interface PushWorld {
+  database: TestDatabase;
+  google: GoogleBench;
+  server: WebhookServer;
+  runtime: Runtime;
+  clock: TestClock;
+  services: Services;
+  person: Person;
+  account: { email: string; accessToken: string; refreshToken: string };
+  connectionId: string;
+  calendarId: string;
+  /** Everybody's clock moves on; tokens of before are renewed on use. */
+  pass(ms: number): void;
+  renew(): ReturnType<(typeof JOBS)["renew-watches"]>;
+  /** Everything on its way arrives; then what it asked for is done. Answers how many nudges that were. */
+  deliver(): Promise<number>;
+  set(name: string, value: string | number | boolean): void;
+  watches(): Promise<(typeof calendarWatches.$inferSelect)[]>;
+  calendar(): Promise<typeof calendars.$inferSelect>;
+  /** The stand-in's channels of this account, by state. */
+  channels(): Promise<{ id: string; state: string }[]>;
+  control(path: string, body: object): Promise<unknown>;
+  addEvent(summary?: string, hours?: number): Promise<{ id: string }>;
+  titles(): Promise<string[]>;
+  asked(operation: string): number;
+}
+
+/** Google's stand-in and the route its messages come to, both over HTTP, and a person whose calendar was read. */
+export function pushWorld(): PushWorld {
+  const world = {} as PushWorld;
+  let serial = 0;
+  beforeAll(async () => {
+    markPeers();
+    world.database = await createTestDatabase();
+    world.google = await openGoogle();
+    const client = { id: CLIENT.clientId, secret: CLIENT.clientSecret, name: "Entente", redirectUris: [] };
+    world.google.sandbox.oauth.clients.set(client.id, client);
+    world.server = await startWebhookServer();
+  });
+  afterAll(async () => {
+    await Promise.all([world.runtime?.handle.close(), world.runtime?.webhooks.close()]);
+    await world.server?.close();
+    await world.google?.[Symbol.asyncDispose]();
+    await world.database?.drop();
+  });
+  beforeEach(async () => {
+    serial += 1;
+    const { google, database, server } = world;
+    google.sandbox.faults.disarm();
+    google.sandbox.clock.reset();
+    google.sandbox.switches.reset();
+    server.before = null;
+    await Promise.all([world.runtime?.handle.close(), world.runtime?.webhooks.close()]);
+    world.clock = testClock(new Date());
+    google.sandbox.clock.set(world.clock.now());
+    const runtime = createTestRuntime(database.url, Object.fromEntries(google.origins), {
+      APP_URL: server.origin,
+      GOOGLE_CLIENT_ID: CLIENT.clientId,
+      GOOGLE_CLIENT_SECRET: CLIENT.clientSecret,
+    });
+    world.services = { ...runtime.services, clock: world.clock, random: () => 0.5 };
+    world.runtime = { ...runtime, services: world.services };
+    adoptRuntime(world.runtime);
+    world.person = await createPerson(database.db);
+    world.account = google.account(`pushed-${serial}@example.test`);
+    world.connectionId = await createConnection(world.services, world.person, {
+      ...world.account,
+      accountEmail: world.account.email,
+      subject: `pushed-${serial}`,
+    });
+    world.calendarId = await createCalendar(world.services, world.connectionId, world.person, {
+      externalId: world.account.email,
+    });
+    await JOBS["sync-tick"](world.services, { connectionId: world.connectionId });
+    google.sandbox.ledger.reset();
+    server.answers.length = 0;
+  });
+
+  world.pass = (ms) => {
+    world.clock.advance(ms);
+    world.google.sandbox.clock.set(world.clock.now());
+    world.google.sandbox.vault.expireAccess(world.account.email);
+  };
+  world.renew = () => JOBS["renew-watches"](world.services, { connectionId: world.connectionId });
+  world.control = async (path, body) => {
+    const [origin] = world.google.origins.values();
+    const response = await fetch(`${origin}/sandbox/api/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response.json();
+  };
+  world.deliver = async () => {
+    await world.control("channels/deliver", {});
+    return (await performOutbox(world.services)).nudges;
+  };
+  world.set = (name, value) => void world.google.sandbox.switches.set(`google.push.${name}`, value);
+  world.watches = () =>
+    world.database.db
+      .select()
+      .from(calendarWatches)
+      .where(eq(calendarWatches.connectionId, world.connectionId))
+      .orderBy(calendarWatches.requestedAt, calendarWatches.id);
+  world.calendar = async () => {
+    const [row] = await world.database.db.select().from(calendars).where(eq(calendars.id, world.calendarId));
+    if (row === undefined) throw new Error("the calendar is gone");
+    return row;
+  };
+  world.channels = async () => {
+    const [origin] = world.google.origins.values();
+    const account = encodeURIComponent(world.account.email);
+    const answer = await fetch(`${origin}/sandbox/api/channels?account=${account}`);
+    return ((await answer.json()) as { channels: { id: string; state: string }[] }).channels;
+  };
+  world.addEvent = (summary = "Lunch", hours = 48) => {
+    const start = world.clock.now().getTime() + hours * 3_600_000;
+    const time = (ms: number) => ({ dateTime: new Date(ms).toISOString() });
+    return world.google.act("events/create", {
+      account: world.account.email,
+      event: { summary, start: time(start), end: time(start + 3_600_000) },
+    });
+  };
+  world.titles = async () => {
+    const rows = await world.database.db.query.calendarSyncEvents.findMany({
+      where: (event, { eq: same }) => same(event.calendarId, world.calendarId),
+    });
+    return rows.map((row) => row.title ?? "").sort();
+  };
+  world.asked = (operation) => world.google.sandbox.ledger.count(operation);
+  return world;
+}
