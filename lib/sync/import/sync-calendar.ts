@@ -17,7 +17,7 @@ import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/
 import { noteRun } from "@/lib/sync/import/note-run";
 import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
-import { noteUnannounced, oldestChange } from "@/lib/sync/watches/unannounced";
+import { delayOf, noteUnannounced, oldestChange } from "@/lib/sync/watches/unannounced";
 
 export type SyncOutcome =
   | { status: "succeeded"; rounds: number; counts: Counts }
@@ -108,7 +108,7 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     });
     const finishedAt = services.clock.now();
     const oldest = kind === "incremental" ? oldestChange(claim, read.changedAt) : null;
-    const delayMs = oldest === null ? null : Math.max(0, finishedAt.getTime() - oldest.getTime());
+    const delayMs = delayOf(oldest, finishedAt);
     const result = { trigger, kind, counts: read.counts, startedAt, finishedAt, delayMs };
     const { again, behind } = await finishRound(services, claim, read.end, result);
     if (trigger === "schedule" && oldest !== null)

@@ -12,6 +12,7 @@ import { updateSettings } from "@/lib/connections/settings";
 import { renewAllWatches } from "@/lib/connections/watch-wishes";
 import { tokenHash } from "@/lib/platform/crypto";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { delayOf } from "@/lib/sync/watches/unannounced";
 import { DAY_MS, MINUTE_MS, pushWorld } from "@/tests/support/push-world";
 
 const world = pushWorld();
@@ -377,4 +378,14 @@ describe("stopping", () => {
     expect(await world.calendar()).toEqual(before);
     expect(await world.renew()).toMatchObject({ due: 0 });
   });
+});
+
+it("a change that waited for months is a long delay and no failed round", async () => {
+  await world.addEvent("Forgotten", 24 * 80);
+  world.pass(40 * DAY_MS);
+  const changedAt = new Date(world.clock.now().getTime() - 39 * DAY_MS);
+  expect(delayOf(changedAt, world.clock.now())).toBe(2 ** 31 - 1);
+  expect(delayOf(world.clock.now(), changedAt)).toBe(0);
+  await tick();
+  expect(await world.calendar()).toMatchObject({ failures: 0 });
 });

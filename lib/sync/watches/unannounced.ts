@@ -12,7 +12,13 @@ export function oldestChange(claim: Claim, changedAt: readonly Date[]): Date | n
   const since = claim.lastSyncedAt.getTime() - SLACK_MS;
   const times = changedAt.map((at) => at.getTime()).filter((at) => at >= since);
   const oldest = times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  return Number.isFinite(oldest) ? new Date(Math.max(oldest, Date.UTC(2000, 0))) : null;
+  return Number.isFinite(oldest) ? new Date(oldest) : null;
+}
+
+/** Never negative, whatever the vendor's clock says, and no more than its column holds: about 25 days. */
+export function delayOf(changedAt: Date | null, now: Date): number | null {
+  if (changedAt === null) return null;
+  return Math.min(Math.max(0, now.getTime() - changedAt.getTime()), 2 ** 31 - 1);
 }
 
 /**
