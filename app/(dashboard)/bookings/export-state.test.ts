@@ -25,7 +25,14 @@ it.each([
 });
 
 it("has words and a look for every state an event can be in", () => {
-  const facts = { desired: "present", wantedSeq: 1, doneSeq: 1, verify: false, written: true } as const;
+  const facts = {
+    desired: "present",
+    wantedSeq: 1,
+    doneSeq: 1,
+    verify: false,
+    over: false,
+    written: true,
+  } as const;
   for (const remoteState of ["in_place", "moved", "edited", "deleted", "relocated"] as const) {
     const found = exportStatus({ ...facts, remoteState, errorCode: null });
     const state = exportStateOf(found, false);
