@@ -36,6 +36,8 @@ export interface ExportClaim
   > {
   connectionId: string;
   connectionGeneration: number;
+  /** Where its owner had moved it to, when it is to be removed with its booking; null: it is where we wrote it. */
+  movedTo: string | null;
   vendor: Vendor;
   written: TimeRange | null;
   timeZone: TimeZoneId;
@@ -146,6 +148,11 @@ async function readClaim(db: Db, id: string, leaseEpoch: number): Promise<Export
       'idGeneration', x.id_generation, 'externalId', x.external_id, 'etag', x.etag, 'contentHash', x.content_hash,
       'remoteState', x.remote_state, 'verify', x.verify, 'attempts', x.attempts, 'leaseEpoch', x.lease_epoch,
       'calendarExternalId', x.calendar_external_id, 'connectionId', k.id, 'connectionGeneration', k.generation,
+      'movedTo', case when x.remote_state = 'relocated' and x.desired = 'absent' and b.status = 'cancelled' then (
+        select t.external_id from calendars t join calendar_sync_events e on e.calendar_id = t.id
+        where t.connection_id = k.id and t.external_id <> x.calendar_external_id and e.external_id = x.external_id
+        order by t.id limit 1
+      ) end,
       'vendor', x.provider, 'writtenStart', x.written_start, 'writtenEnd', x.written_end,
       'timeZone', coalesce(c.time_zone, u.time_zone), 'cancelled', b.status = 'cancelled',
       'details', k.export_details, 'locale', u.locale,
