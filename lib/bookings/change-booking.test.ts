@@ -314,6 +314,20 @@ describe("writing a booking to the calendar again", () => {
     expect(await exportBookingAgain(world.services, plain.ctx(), other.id)).toMatchObject({ exports: [] });
   });
 
+  it("where bookings are no longer added it says that it is kept up no more, until it is over", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider);
+    await written(made.id, "event-1", { start: SLOT, end: minutesAfter(SLOT, 60) });
+    await world.database.db
+      .update(calendarExportedBookings)
+      .set({ desired: "left" })
+      .where(eq(calendarExportedBookings.bookingId, made.id));
+    const read = async (now: Date) => (await getBooking(provider.ctx(now), made.id)).exports;
+    expect(await read(NOW)).toMatchObject([{ status: "synced", error: { code: "no_longer_updated" } }]);
+    const after = new Date(minutesAfter(SLOT, 60));
+    expect(await read(after)).toMatchObject([{ status: "synced", error: null }]);
+  });
+
   it("of a booking that is over waits for nothing any more", async () => {
     const { provider } = await exporting();
     const made = await book(provider);

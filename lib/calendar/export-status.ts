@@ -12,6 +12,9 @@ export interface ExportFacts {
   readonly errorCode: string | null;
 }
 
+/** It stays as it was written: export is off, or its account left. */
+export const NO_LONGER_UPDATED = "no_longer_updated";
+
 export type ExportStatus = "pending" | "synced" | "failed" | "removed";
 
 /** The state of one event of a booking, and the code of what stands against it (a fault, or its owner's own change). */
@@ -21,6 +24,9 @@ export function exportStatus(facts: ExportFacts): { status: ExportStatus; code: 
   if (undecided) {
     const status = facts.remoteState === "deleted" ? "removed" : "synced";
     return { status, code: `${facts.remoteState}_externally` };
+  }
+  if (facts.desired === "left" && facts.written && !facts.over) {
+    return { status: "synced", code: NO_LONGER_UPDATED };
   }
   const kept = facts.desired === "left" || (facts.desired === "present" && facts.over);
   const open = !kept && facts.wantedSeq > facts.doneSeq;

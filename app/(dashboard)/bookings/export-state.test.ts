@@ -14,6 +14,8 @@ it.each([
   ["pending", null, true, "removing"],
   ["synced", null, false, "there"],
   ["removed", null, true, "gone"],
+  ["synced", "no_longer_updated", false, "kept"],
+  ["synced", "no_longer_updated", true, "kept"],
   ["failed", "transient", false, "failed"],
   ["failed", "transient", true, "failed_removing"],
   ["synced", "moved_externally", false, "moved"],
