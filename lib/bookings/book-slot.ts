@@ -18,7 +18,7 @@ import { newId } from "@/lib/platform/ids";
 
 /** A booking somebody asked for, parsed. */
 export type BookingWish = z.output<typeof bookingInput> & {
-  /** Drawn for each form shown; null where repetitions are told apart otherwise. */
+  /** Names the form or the request it came by; null where nothing tells repetitions. */
   requestKey: string | null;
 };
 
