@@ -72,7 +72,8 @@ export function isWritable() {
 
 /**
  * Over `calendar_exported_bookings x` and `bookings b`: there is something to do now. An event that only lost its
- * place goes when its successor is written, so that a booking is never without one.
+ * place goes when its successor is written, so that a booking is never without one; a successor in another account is
+ * waited for while no other event of the booking stands.
  */
 export function isDueExport(now: Date) {
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -81,8 +82,11 @@ export function isDueExport(now: Date) {
     and not ${isAhead("x", now)}
     and not (x.desired = 'absent' and b.status = 'confirmed' and b.ends_at > ${at} and exists (
       select from calendar_exported_bookings y
-      where y.booking_id = x.booking_id and y.connection_id = x.connection_id and y.id <> x.id
-        and y.desired = 'present' and y.written_start is null
+      where y.booking_id = x.booking_id and y.id <> x.id and y.desired = 'present' and y.written_start is null
+        and (y.connection_id = x.connection_id or not exists (
+          select from calendar_exported_bookings z
+          where z.booking_id = x.booking_id and z.id <> x.id and z.desired = 'present' and z.written_start is not null
+        ))
     ))`;
 }
 
