@@ -252,6 +252,10 @@ describe("the calendar of a service", () => {
     };
     const made = await createService(ctx, visit(first));
     expect(await runs()).toEqual([[first, "running"]]);
+    const nudges = (await database.db.select().from(outbox)).filter(({ data }) =>
+      JSON.stringify(data).includes(connection),
+    );
+    expect(nudges.map(({ name }) => name)).toEqual(["connection/watches.due", "calendar/sync.requested"]);
     await updateService(ctx, made.id, { name: "Call", targetCalendarId: first });
     expect(await runs()).toEqual([[first, "running"]]);
     await updateService(ctx, made.id, { targetCalendarId: second });

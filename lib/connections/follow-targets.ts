@@ -4,10 +4,11 @@ import { calendarConnections } from "@/db/schema/connections";
 import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import { forgetUnread } from "@/lib/connections/select-calendars";
+import { settleWatches } from "@/lib/connections/watch-wishes";
 
 /**
  * Changes which calendars a person's services add bookings to: one that is read only from now on gets its first round
- * at once, one that is read no longer forgets what it knew. The caller holds the person's lock.
+ * at once, one that is read no longer forgets what it knew; watches follow. The caller holds the person's lock.
  */
 export async function followTargets<T>(
   tx: Tx,
@@ -26,8 +27,11 @@ export async function followTargets<T>(
     const known = before.get(connectionId) ?? [];
     const read = await calendarsToRead(tx, connectionId);
     const gone = known.filter((id) => !read.includes(id));
+    const come = read.filter((id) => !known.includes(id));
+    if (gone.length + come.length === 0) continue;
     await forgetUnread(tx, { connectionId, now }, gone);
-    const calendarIds = reconnectReason === null ? read.filter((id) => !known.includes(id)) : [];
+    await settleWatches(tx, connectionId, now);
+    const calendarIds = reconnectReason === null ? come : [];
     await requestRounds(tx, { connectionId, calendarIds, trigger: "manual", now });
   }
   return changed;
