@@ -29,6 +29,8 @@ export interface ApiInput<P, Q, B> {
   query: Q;
   body: B;
   services: Services;
+  /** Names the request by its `Idempotency-Key` and content; null without one. */
+  requestKey: string | null;
 }
 
 export interface ApiRoute {
@@ -55,11 +57,13 @@ export function apiRoute<
       const { params, query } = await readAddress(definition, request, context);
       const text = definition.body === undefined && !definition.creates ? "" : await readBodyText(request);
       const body = readBody(definition.body, text, request);
+      const keyed = definition.creates ? keyOf(request, text) : null;
+      const requestKey = keyed === null ? null : requestHash([keyed.key, keyed.hash]);
       const work = async () => ({
         status: definition.status ?? 200,
-        body: await handler({ ctx, params, query, body, services: runtime().services }),
+        body: await handler({ ctx, params, query, body, services: runtime().services, requestKey }),
       });
-      return respond(await (definition.creates ? once(ctx, request, text, work) : work()));
+      return respond(await (keyed === null ? work() : runOnce(ctx, keyed, work)));
     } catch (error) {
       const refusal = asRefusal(error);
       return refusal === null ? unexpected(error, new URL(request.url).pathname) : problem(refusal);
@@ -92,19 +96,14 @@ function invalid(detail: string, error: z.ZodError): AppError {
   return new AppError("invalid_input", detail, { fields: fieldFaults(error) });
 }
 
-async function once(
-  ctx: Ctx,
-  request: Request,
-  text: string,
-  work: () => Promise<StoredAnswer>,
-): Promise<StoredAnswer> {
+function keyOf(request: Request, text: string): { key: string; hash: string } | null {
   const key = request.headers.get("idempotency-key");
-  if (key === null) return work();
+  if (key === null) return null;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new AppError("invalid_input", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
   }
   const { pathname } = new URL(request.url);
-  return runOnce(ctx, { key, hash: requestHash([request.method, pathname, text]) }, work);
+  return { key, hash: requestHash([request.method, pathname, text]) };
 }
 
 function respond({ status, body }: StoredAnswer): Response {

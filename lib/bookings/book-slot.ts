@@ -18,7 +18,7 @@ import { newId } from "@/lib/platform/ids";
 
 /** A booking somebody asked for, parsed. */
 export type BookingWish = z.output<typeof bookingInput> & {
-  /** Drawn for each form shown; null where repetitions are told apart otherwise. */
+  /** Names the form or the request it came by; null where nothing tells repetitions. */
   requestKey: string | null;
 };
 
@@ -58,8 +58,11 @@ async function findRequest({ db, userId }: Ctx, wish: BookingWish): Promise<stri
     .from(bookings)
     .where(and(eq(bookings.userId, userId), eq(bookings.requestKey, wish.requestKey)));
   if (row === undefined) return null;
+  // One that was moved since is still what the form made.
+  const unmoved = row.version === 1;
   const isSame =
     row.serviceId === wish.serviceId &&
+    (!unmoved || row.startsAt.getTime() === Date.parse(wish.start)) &&
     row.clientName === wish.client.name &&
     row.clientEmail === (wish.client.email ?? null);
   if (isSame) return row.id;

@@ -57,7 +57,9 @@ export function viewBooking(
   row: BookingRow,
   serviceName: string,
   exported: readonly ExportRow[],
+  now: Date,
 ): BookingView {
+  const over = row.endsAt <= now;
   return {
     id: row.id,
     serviceId: row.serviceId,
@@ -74,7 +76,7 @@ export function viewBooking(
     source: row.source,
     version: row.version,
     receipt: row.receipt,
-    exports: exported.map(viewExport),
+    exports: exported.map((one) => viewExport(one, over)),
     createdAt: row.createdAt.toISOString(),
     cancelledAt: row.cancelledAt?.toISOString() ?? null,
     cancelledBy: row.cancelledBy,
@@ -91,8 +93,8 @@ export function priceOf(row: Pick<BookingRow, "priceAmount" | "priceCurrency">):
   return amount === null || currency === null ? null : { amount, currency };
 }
 
-function viewExport(row: ExportRow): BookingExport {
-  const { status, code } = exportStatus({ ...row, written: row.writtenStart !== null });
+function viewExport(row: ExportRow, over: boolean): BookingExport {
+  const { status, code } = exportStatus({ ...row, over, written: row.writtenStart !== null });
   return {
     integrationId: row.connectionId,
     provider: row.provider,

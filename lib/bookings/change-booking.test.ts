@@ -1,12 +1,15 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { services as offers } from "@/db/schema/bookings";
+import { bookings, services as offers } from "@/db/schema/bookings";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { outbox } from "@/db/schema/work";
+import { withProviderTime } from "@/db/transaction";
 import { cancelBooking } from "@/lib/bookings/cancel-booking";
 import { changeBooking } from "@/lib/bookings/change-booking";
 import { createBooking } from "@/lib/bookings/create-booking";
 import { exportBookingAgain } from "@/lib/bookings/export-again";
+import { getBooking } from "@/lib/bookings/list-bookings";
 import { newId } from "@/lib/platform/ids";
 import { createEventRow } from "@/tests/support/booking-factories";
 import { bookingWorld, CLIENT, minutesAfter, NOW, type Provider, SLOT } from "@/tests/support/booking-world";
@@ -34,6 +37,12 @@ async function exporting() {
     `update calendar_connections set target_calendar_id = '${calendarId}' where id = '${connectionId}'`,
   );
   return { provider, connectionId, calendarId };
+}
+
+/** Until somebody stands in line for a person's lock. */
+async function waiting(): Promise<void> {
+  const line = "select from pg_locks where locktype = 'advisory' and not granted";
+  while ((await world.database.handle.db.execute(line)).length === 0) await pause(5);
 }
 
 /** What the exporter leaves behind when it has written an event. */
@@ -108,6 +117,19 @@ describe("moving a booking", () => {
     const made = await book(provider);
     await expect(change(provider, made.id, { start })).rejects.toMatchObject({ code });
     expect(await world.booking(made.id)).toMatchObject({ version: 1, startsAt: new Date(SLOT) });
+  });
+
+  it("to where it was is a move also when somebody moves it away between the look and the lock", async () => {
+    const provider = await world.provider();
+    const { id } = await book(provider);
+    let held: Promise<unknown> = Promise.resolve();
+    await withProviderTime(world.database.db, provider.userId, async (tx) => {
+      held = change(provider, id, { start: SLOT, instructions: "Here" });
+      await waiting();
+      const away = { startsAt: new Date(LATER), endsAt: new Date(minutesAfter(LATER, 60)), version: 2 };
+      await tx.update(bookings).set(away).where(eq(bookings.id, id));
+    });
+    expect(await held).toMatchObject({ start: SLOT, instructions: "Here", version: 3 });
   });
 
   it("once it has begun is refused; its words may still be edited", async () => {
@@ -290,6 +312,28 @@ describe("writing a booking to the calendar again", () => {
     const plain = await world.provider();
     const other = await book(plain);
     expect(await exportBookingAgain(world.services, plain.ctx(), other.id)).toMatchObject({ exports: [] });
+  });
+
+  it("where bookings are no longer added it says that it is kept up no more, until it is over", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider);
+    await written(made.id, "event-1", { start: SLOT, end: minutesAfter(SLOT, 60) });
+    await world.database.db
+      .update(calendarExportedBookings)
+      .set({ desired: "left" })
+      .where(eq(calendarExportedBookings.bookingId, made.id));
+    const read = async (now: Date) => (await getBooking(provider.ctx(now), made.id)).exports;
+    expect(await read(NOW)).toMatchObject([{ status: "synced", error: { code: "no_longer_updated" } }]);
+    const after = new Date(minutesAfter(SLOT, 60));
+    expect(await read(after)).toMatchObject([{ status: "synced", error: null }]);
+  });
+
+  it("of a booking that is over waits for nothing any more", async () => {
+    const { provider } = await exporting();
+    const made = await book(provider);
+    const read = (now: Date) => getBooking(provider.ctx(now), made.id);
+    expect(await read(NOW)).toMatchObject({ exports: [{ status: "pending" }] });
+    expect(await read(new Date(minutesAfter(SLOT, 60)))).toMatchObject({ exports: [{ status: "removed" }] });
   });
 
   it("of a cancelled booking tries the removal again", async () => {

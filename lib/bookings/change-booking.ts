@@ -41,10 +41,14 @@ export async function applyChange(services: Services, ctx: Ctx, id: string, chan
   const known = await loadChangeable(ctx.db, ctx, id, change);
   const start = change.start === undefined ? known.booking.startsAt : new Date(change.start);
   if (start.getTime() === known.booking.startsAt.getTime()) {
-    return withProviderTime(ctx.db, ctx.userId, async (tx) => {
+    const stayed = await withProviderTime(ctx.db, ctx.userId, async (tx) => {
       const { booking } = await loadChangeable(tx, ctx, id, change);
+      if (change.start !== undefined && booking.startsAt.getTime() !== start.getTime()) return false;
       await write(tx, ctx, booking, editsOf(change));
+      return true;
     });
+    // Somebody moved it between the look and the lock: then this is a move back.
+    return stayed ? undefined : applyChange(services, ctx, id, change);
   }
   await takeTime<true, BookingRow>(
     services,

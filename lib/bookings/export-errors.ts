@@ -16,6 +16,10 @@ const TEXTS: Record<string, { message: string; fix: string }> = {
     message: "Its event was moved to another calendar.",
     fix: "Leave it there, or write it to the calendar again.",
   },
+  no_longer_updated: {
+    message: "Its event stays as it is: bookings are no longer added to this calendar.",
+    fix: "Nothing to do; to have it kept up again, choose this calendar for bookings.",
+  },
   reauthorization_required: {
     message: "The calendar account no longer accepts our access.",
     fix: "Reconnect the account on the integrations page; what is missing follows by itself.",

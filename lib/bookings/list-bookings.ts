@@ -53,7 +53,7 @@ export async function getBooking(ctx: Ctx, id: string): Promise<BookingView> {
 }
 
 /** As `getBooking`, for verbs that have asked for their own scope: the answer to a change. */
-export async function readBooking(ctx: Pick<Ctx, "db" | "userId">, id: string): Promise<BookingView> {
+export async function readBooking(ctx: Pick<Ctx, "db" | "userId" | "now">, id: string): Promise<BookingView> {
   if (!isId(id)) throw notFound("booking");
   const [view] = await readBookings(ctx, eq(bookings.id, id), { limit: 1, latestFirst: false });
   if (view === undefined) throw notFound("booking");
@@ -61,7 +61,7 @@ export async function readBooking(ctx: Pick<Ctx, "db" | "userId">, id: string): 
 }
 
 async function readBookings(
-  { db, userId }: Pick<Ctx, "db" | "userId">,
+  { db, userId, now }: Pick<Ctx, "db" | "userId" | "now">,
   chosen: SQL | undefined,
   { limit, latestFirst }: { limit: number; latestFirst: boolean },
 ): Promise<BookingView[]> {
@@ -89,6 +89,7 @@ async function readBookings(
       booking,
       serviceName,
       exported.filter(({ bookingId }) => bookingId === booking.id),
+      now,
     ),
   );
 }

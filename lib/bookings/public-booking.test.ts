@@ -150,6 +150,9 @@ describe("a client books", () => {
     await book(provider, { requestKey });
     const other = book(provider, { requestKey, client: { ...CLIENT, email: "eve@example.test" } });
     await expect(other).rejects.toMatchObject({ code: "idempotency_key_reused" });
+    const later = book(provider, { requestKey, start: LATER });
+    await expect(later).rejects.toMatchObject({ code: "idempotency_key_reused" });
+    expect(await world.bookingsOf(provider)).toHaveLength(1);
   });
 
   it.each([

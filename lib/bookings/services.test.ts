@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
+import { calendarSyncLogs } from "@/db/schema/calendars";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { auditLog, outbox } from "@/db/schema/work";
 import {
@@ -235,6 +236,35 @@ describe("the calendar of a service", () => {
       });
     }
     await expect(createService(ctx, visit(readOnly))).rejects.toMatchObject(fault("targetCalendarId"));
+  });
+
+  it("is read from the moment it is chosen, and no longer than that", async () => {
+    const connection = await createConnection(services, person);
+    const [first, second] = [
+      await createCalendar(services, connection, person, { selected: false, changeSeq: 0 }),
+      await createCalendar(services, connection, person, { selected: false, changeSeq: 0 }),
+    ];
+    const runs = async () => {
+      const rows = await database.db.select().from(calendarSyncLogs).orderBy(calendarSyncLogs.seq);
+      return rows
+        .filter(({ connectionId }) => connectionId === connection)
+        .map(({ calendarId, status }) => [calendarId, status]);
+    };
+    const made = await createService(ctx, visit(first));
+    expect(await runs()).toEqual([[first, "running"]]);
+    const nudges = (await database.db.select().from(outbox)).filter(({ data }) =>
+      JSON.stringify(data).includes(connection),
+    );
+    expect(nudges.map(({ name }) => name)).toEqual(["connection/watches.due", "calendar/sync.requested"]);
+    await updateService(ctx, made.id, { name: "Call", targetCalendarId: first });
+    expect(await runs()).toEqual([[first, "running"]]);
+    await updateService(ctx, made.id, { targetCalendarId: second });
+    expect(await runs()).toEqual([
+      [first, "cancelled"],
+      [second, "running"],
+    ]);
+    await updateService(ctx, made.id, { targetCalendarId: null });
+    expect((await runs()).map(([, status]) => status)).toEqual(["cancelled", "cancelled"]);
   });
 
   it("when changed takes the events of bookings that are not over along; a new name is written to them", async () => {

@@ -11,6 +11,7 @@ import {
   serviceChange,
   serviceInput,
 } from "@/lib/bookings/service-input";
+import { followTargets } from "@/lib/connections/follow-targets";
 import { planExports } from "@/lib/connections/plan-exports";
 import { type AuditAction, recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
@@ -90,7 +91,8 @@ export async function createService(ctx: Ctx, input: ServiceInput): Promise<Serv
     const slug = given.slug ?? (await freeSlug(tx, ctx.userId, slugOf(given.name) ?? given.kind));
     const id = newId(ctx.now);
     const row = { ...given, ...priceColumns(price), slug, id, userId: ctx.userId, createdAt: ctx.now };
-    const [made] = await tx.insert(services).values(row).returning();
+    const insert = () => tx.insert(services).values(row).returning();
+    const [made] = await (row.targetCalendarId === null ? insert() : followTargets(tx, ctx, insert));
     if (made === undefined) throw new Error("an insert without a conflict clause returns its row");
     await conclude(tx, ctx, "service.created", id);
     return viewService(made);
@@ -110,11 +112,13 @@ export async function updateService(ctx: Ctx, id: string, input: ServiceChange):
   }
   return withProviderTime(ctx.db, ctx.userId, async (tx) => {
     const before = await loadOwnService(tx, ctx.userId, id);
-    if (given.targetCalendarId !== before.targetCalendarId)
-      await assertTarget(tx, ctx.userId, given.targetCalendarId ?? null);
+    const { targetCalendarId = before.targetCalendarId } = given;
+    const retargets = targetCalendarId !== before.targetCalendarId;
+    if (retargets) await assertTarget(tx, ctx.userId, targetCalendarId);
     const set = { ...given, ...(price === undefined ? {} : priceColumns(price)) };
     if (Object.keys(set).length === 0) return viewService(before);
-    const [after = before] = await tx.update(services).set(set).where(eq(services.id, id)).returning();
+    const update = () => tx.update(services).set(set).where(eq(services.id, id)).returning();
+    const [after = before] = await (retargets ? followTargets(tx, ctx, update) : update());
     if (isSeenOutside(before, after)) await rewriteEvents(tx, ctx, id);
     await conclude(tx, ctx, "service.changed", id, { fields: Object.keys(set) });
     return viewService(after);

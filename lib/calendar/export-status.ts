@@ -4,11 +4,16 @@ export interface ExportFacts {
   readonly wantedSeq: number;
   readonly doneSeq: number;
   readonly verify: boolean;
+  /** Its booking's time has passed: what was not written by then is not written any more. */
+  readonly over: boolean;
   /** The event is there, as far as we know. */
   readonly written: boolean;
   readonly remoteState: "in_place" | "moved" | "edited" | "deleted" | "relocated";
   readonly errorCode: string | null;
 }
+
+/** It stays as it was written: export is off, or its account left. */
+export const NO_LONGER_UPDATED = "no_longer_updated";
 
 export type ExportStatus = "pending" | "synced" | "failed" | "removed";
 
@@ -20,7 +25,11 @@ export function exportStatus(facts: ExportFacts): { status: ExportStatus; code: 
     const status = facts.remoteState === "deleted" ? "removed" : "synced";
     return { status, code: `${facts.remoteState}_externally` };
   }
-  const open = facts.desired !== "left" && facts.wantedSeq > facts.doneSeq;
+  if (facts.desired === "left" && facts.written && !facts.over) {
+    return { status: "synced", code: NO_LONGER_UPDATED };
+  }
+  const kept = facts.desired === "left" || (facts.desired === "present" && facts.over);
+  const open = !kept && facts.wantedSeq > facts.doneSeq;
   if (open || facts.verify) return { status: "pending", code: null };
   return { status: facts.desired === "absent" || !facts.written ? "removed" : "synced", code: null };
 }

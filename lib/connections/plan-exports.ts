@@ -32,7 +32,10 @@ export async function planExports(tx: Tx, scope: ExportScope, now: Date): Promis
       from targets t
       on conflict (booking_id, provider, calendar_external_id) do update set
         desired = 'present', connection_id = excluded.connection_id, calendar_id = excluded.calendar_id,
-        wanted_seq = x.wanted_seq + 1, ${afresh(at)}
+        wanted_seq = x.wanted_seq + 1, ${afresh(at)},
+        -- Nobody judged what its owner did to it while export was off.
+        verify = x.verify or (x.desired = 'left' and x.connection_id = excluded.connection_id
+          and x.written_start is not null)
       where ${scope.touch} or x.desired <> 'present' or x.connection_id is distinct from excluded.connection_id
         or x.calendar_id is distinct from excluded.calendar_id
       returning x.connection_id

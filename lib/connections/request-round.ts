@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { enqueue } from "@/db/outbox";
 import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
@@ -53,10 +53,13 @@ export async function requestRounds(tx: Tx, wanted: RoundsWanted): Promise<strin
   return wanted.calendarIds.flatMap((id) => runs.find((run) => run.calendarId === id)?.id ?? []);
 }
 
-/** Runs nobody will finish any more: their calendar was deselected, or their connection is leaving. */
+/**
+ * Runs nobody will finish any more: their calendar was deselected, or their connection is leaving. `importsAlone`: the
+ * run that writes bookings goes on.
+ */
 export async function cancelRuns(
   tx: Tx,
-  where: { connectionId: string; calendarIds?: readonly string[] },
+  where: { connectionId: string; calendarIds?: readonly string[]; importsAlone?: boolean },
   now: Date,
 ): Promise<void> {
   await tx
@@ -74,6 +77,7 @@ export async function cancelRuns(
         where.calendarIds === undefined
           ? undefined
           : inArray(calendarSyncLogs.calendarId, [...where.calendarIds]),
+        where.importsAlone === true ? ne(calendarSyncLogs.kind, "export") : undefined,
       ),
     );
 }

@@ -37,8 +37,11 @@ export async function requestSync(
         policy.message ?? "Your organization does not allow this provider.",
       );
     }
-    if (!connection.importEnabled) throw new AppError("import_disabled", "Import is switched off.");
+    // With import off, a calendar that bookings are added to is still read for what happened to them.
     const calendarIds = await calendarsToRead(tx, connectionId);
+    if (!connection.importEnabled && calendarIds.length === 0) {
+      throw new AppError("import_disabled", "Import is switched off.");
+    }
     const runIds = await requestRounds(tx, { connectionId, calendarIds, trigger: "manual", now: ctx.now });
     // Whoever asks may be waiting for a calendar they made at the vendor just now.
     await enqueue(tx, { name: "connection/calendars.stale", data: { connectionId } }, ctx.now);

@@ -8,6 +8,7 @@ import { disconnectConsequences, getConnection } from "@/lib/connections/queries
 import { requestSync } from "@/lib/connections/request-sync";
 import type { Services } from "@/lib/connections/services";
 import { updateSettings } from "@/lib/connections/settings";
+import { openConnectRun } from "@/lib/connections/wake-exports";
 import { newId } from "@/lib/platform/ids";
 import { getIntegration, listIntegrations } from "@/lib/reporting/integrations";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
@@ -141,6 +142,21 @@ describe("checking calendars", () => {
 });
 
 describe("the settings", () => {
+  it("import off leaves a run that writes bookings alone", async () => {
+    await db().transaction((tx) =>
+      openConnectRun(tx, { connectionId: id, userId: person.userId }, clock.now()),
+    );
+    await requestSync(services, ctx(), id);
+    await save({ importEnabled: false });
+    const ended = (await runs()).map(({ kind, status }) => `${kind} ${status}`);
+    expect(ended.sort()).toEqual(["export running", "incremental cancelled"]);
+  });
+
+  it("import off, a calendar that bookings are added to is read on request all the same", async () => {
+    await save({ importEnabled: false, targetCalendarId: main });
+    expect((await requestSync(services, ctx(), id)).runIds).toHaveLength(1);
+  });
+
   it("import off frees the time at once, and on again reads everything that is checked", async () => {
     await save({ importEnabled: false });
     expect(await blocks()).toBe(0);

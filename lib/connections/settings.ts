@@ -86,7 +86,7 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
   await deselectCalendars(tx, scope, plan.deselect);
   if (plan.titles === "forget") await forgetTitles(tx, connectionId);
   if (plan.titles === "read_again") await readAgain(tx, connectionId);
-  if (plan.importStopped) await cancelRuns(tx, { connectionId }, ctx.now);
+  if (plan.importStopped) await cancelRuns(tx, { connectionId, importsAlone: true }, ctx.now);
   const readNow = await calendarsToRead(tx, connectionId);
   await forgetUnread(tx, scope, without(without(readBefore, readNow), plan.deselect));
   if (readsOthers(plan)) await settleWatches(tx, connectionId, ctx.now);

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { and, eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { idempotencyKeys } from "@/db/schema/work";
 import { createServiceRow } from "@/tests/support/booking-factories";
 import { apiWorld, type Caller, expectProblem, json } from "./api-world";
 import { CLIENT, importMain, workingHour } from "./samples";
@@ -165,6 +167,18 @@ describe("attack 93: the same Idempotency-Key", () => {
       [...all, await post(person, body, headers)].map((one) => json(one, 201)),
     );
     for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect((await list(person)).data).toHaveLength(1);
+  });
+
+  it("again, after a process died between the booking and its answer, is that booking", async () => {
+    const person = await provider();
+    const headers = { "idempotency-key": "form-4" };
+    const made = await json<Booking>(await post(person, wish(person), headers), 201);
+    await world.database.db
+      .update(idempotencyKeys)
+      .set({ status: null, body: null, createdAt: sql`${idempotencyKeys.createdAt} - interval '3 minutes'` })
+      .where(and(eq(idempotencyKeys.userId, person.userId), eq(idempotencyKeys.key, "form-4")));
+    expect(await json(await post(person, wish(person), headers), 201)).toMatchObject({ id: made.id });
     expect((await list(person)).data).toHaveLength(1);
   });
 

@@ -152,6 +152,23 @@ describe("settings", () => {
     ]);
   });
 
+  it("switch export on again and look at what its owner did to the events meanwhile", async () => {
+    for (const hours of [24, 26, 28]) await book(hours);
+    await drain();
+    const [first, second] = await events();
+    await settings({ exportEnabled: false });
+    await act("events/delete", { eventId: first?.id });
+    await act("events/edit", { eventId: second?.id, change: { summary: "My words" } });
+    await settings({ exportEnabled: true });
+    await drain();
+    expect((await rows()).map(({ remoteState }) => remoteState).sort()).toEqual([
+      "deleted",
+      "edited",
+      "in_place",
+    ]);
+    expect((await events()).map(({ summary }) => summary)).toContain("My words");
+  });
+
   it("say less or more of clients in what is there already", async () => {
     await book(24, { clientPhone: "+33 600000000", address: "12 rue des Lilas" });
     await drain();

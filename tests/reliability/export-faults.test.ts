@@ -21,7 +21,7 @@ const move = (id: string, hours: number) => {
 };
 const statusOf = async (bookingId: string) => {
   const row = await world.row(bookingId);
-  return exportStatus({ ...row, written: row.writtenStart !== null });
+  return exportStatus({ ...row, over: false, written: row.writtenStart !== null });
 };
 const job = () => JOBS["export-pending"](world.services, { connectionId: world.connectionId });
 

@@ -14,6 +14,8 @@ it.each([
   ["pending", null, true, "removing"],
   ["synced", null, false, "there"],
   ["removed", null, true, "gone"],
+  ["synced", "no_longer_updated", false, "kept"],
+  ["synced", "no_longer_updated", true, "kept"],
   ["failed", "transient", false, "failed"],
   ["failed", "transient", true, "failed_removing"],
   ["synced", "moved_externally", false, "moved"],
@@ -25,7 +27,14 @@ it.each([
 });
 
 it("has words and a look for every state an event can be in", () => {
-  const facts = { desired: "present", wantedSeq: 1, doneSeq: 1, verify: false, written: true } as const;
+  const facts = {
+    desired: "present",
+    wantedSeq: 1,
+    doneSeq: 1,
+    verify: false,
+    over: false,
+    written: true,
+  } as const;
   for (const remoteState of ["in_place", "moved", "edited", "deleted", "relocated"] as const) {
     const found = exportStatus({ ...facts, remoteState, errorCode: null });
     const state = exportStateOf(found, false);

@@ -1,12 +1,13 @@
 import type { StatusLook } from "@/app/_components/status-badge";
 import { SYNC_ERROR_KINDS } from "@/lib/calendar/calendar-state";
-import type { ExportStatus } from "@/lib/calendar/export-status";
+import { type ExportStatus, NO_LONGER_UPDATED } from "@/lib/calendar/export-status";
 
 /** What became of a booking's event in one calendar, as a person would say it. */
 export type ExportState =
   | "adding"
   | "removing"
   | "there"
+  | "kept"
   | "gone"
   | "failed"
   | "failed_removing"
@@ -19,6 +20,7 @@ export const EXPORT_LOOKS: Record<ExportState, StatusLook> = {
   adding: "working",
   removing: "working",
   there: "ok",
+  kept: "off",
   gone: "off",
   failed: "failed",
   failed_removing: "failed",
@@ -41,6 +43,7 @@ export function exportStateOf(
 ): ExportState {
   const changed = code === null ? undefined : OWNER_CHANGES[code];
   if (changed !== undefined) return changed;
+  if (code === NO_LONGER_UPDATED) return "kept";
   if (status === "failed") return cancelled ? "failed_removing" : "failed";
   if (status === "pending") return cancelled ? "removing" : "adding";
   return status === "synced" ? "there" : "gone";
@@ -58,6 +61,11 @@ type OwnerChangeCode =
   | "relocated_externally";
 /** A code with words of its own; `other` for what this page has never heard of. */
 export type ExportProblem = (typeof PROBLEMS)[number] | "other";
+
+/** What stands against one event; null where nothing is wrong. */
+export function eventProblemOf(error: { code: string } | null): ExportProblem | null {
+  return error === null || error.code === NO_LONGER_UPDATED ? null : exportProblemOf(error.code);
+}
 
 export function exportProblemOf(code: string): ExportProblem {
   return PROBLEMS.find((known) => known === code) ?? "other";

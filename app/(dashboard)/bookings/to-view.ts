@@ -1,5 +1,5 @@
 import type { Booking, BookingEvent, NamedCalendar } from "@/app/(dashboard)/bookings/booking";
-import { exportProblemOf, exportStateOf } from "@/app/(dashboard)/bookings/export-state";
+import { eventProblemOf, exportStateOf } from "@/app/(dashboard)/bookings/export-state";
 import type { BookingView } from "@/lib/bookings/booking-view";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 
@@ -33,7 +33,7 @@ function toEvent(
     provider,
     integrationId,
     state: exportStateOf({ status, code }, cancelled),
-    problem: code === null ? null : exportProblemOf(code),
+    problem: eventProblemOf(error),
     syncedAt,
   };
 }

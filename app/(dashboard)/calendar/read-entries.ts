@@ -1,4 +1,4 @@
-import { exportProblemOf } from "@/app/(dashboard)/bookings/export-state";
+import { eventProblemOf } from "@/app/(dashboard)/bookings/export-state";
 import type {
   CalendarEntry,
   EntryAttendee,
@@ -144,8 +144,10 @@ function bookingEntry(view: BookingView): CalendarEntry {
 }
 
 function troubleOf({ exports: exported }: BookingView): EntryBooking["trouble"] {
-  for (const { error, provider } of exported)
-    if (error !== null) return { problem: exportProblemOf(error.code), provider };
+  for (const { error, provider } of exported) {
+    const problem = eventProblemOf(error);
+    if (problem !== null) return { problem, provider };
+  }
   return null;
 }
 

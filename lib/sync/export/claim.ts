@@ -36,6 +36,8 @@ export interface ExportClaim
   > {
   connectionId: string;
   connectionGeneration: number;
+  /** Where its owner had moved it to, when it is to be removed with its booking; null: it is where we wrote it. */
+  movedTo: string | null;
   vendor: Vendor;
   written: TimeRange | null;
   timeZone: TimeZoneId;
@@ -70,7 +72,8 @@ export function isWritable() {
 
 /**
  * Over `calendar_exported_bookings x` and `bookings b`: there is something to do now. An event that only lost its
- * place goes when its successor is written, so that a booking is never without one.
+ * place goes when its successor is written, so that a booking is never without one; a successor in another account is
+ * waited for while no other event of the booking stands.
  */
 export function isDueExport(now: Date) {
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -79,8 +82,11 @@ export function isDueExport(now: Date) {
     and not ${isAhead("x", now)}
     and not (x.desired = 'absent' and b.status = 'confirmed' and b.ends_at > ${at} and exists (
       select from calendar_exported_bookings y
-      where y.booking_id = x.booking_id and y.connection_id = x.connection_id and y.id <> x.id
-        and y.desired = 'present' and y.written_start is null
+      where y.booking_id = x.booking_id and y.id <> x.id and y.desired = 'present' and y.written_start is null
+        and (y.connection_id = x.connection_id or not exists (
+          select from calendar_exported_bookings z
+          where z.booking_id = x.booking_id and z.id <> x.id and z.desired = 'present' and z.written_start is not null
+        ))
     ))`;
 }
 
@@ -146,6 +152,11 @@ async function readClaim(db: Db, id: string, leaseEpoch: number): Promise<Export
       'idGeneration', x.id_generation, 'externalId', x.external_id, 'etag', x.etag, 'contentHash', x.content_hash,
       'remoteState', x.remote_state, 'verify', x.verify, 'attempts', x.attempts, 'leaseEpoch', x.lease_epoch,
       'calendarExternalId', x.calendar_external_id, 'connectionId', k.id, 'connectionGeneration', k.generation,
+      'movedTo', case when x.remote_state = 'relocated' and x.desired = 'absent' and b.status = 'cancelled' then (
+        select t.external_id from calendars t join calendar_sync_events e on e.calendar_id = t.id
+        where t.connection_id = k.id and t.external_id <> x.calendar_external_id and e.external_id = x.external_id
+        order by t.id limit 1
+      ) end,
       'vendor', x.provider, 'writtenStart', x.written_start, 'writtenEnd', x.written_end,
       'timeZone', coalesce(c.time_zone, u.time_zone), 'cancelled', b.status = 'cancelled',
       'details', k.export_details, 'locale', u.locale,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { enqueue } from "@/db/outbox";
 import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
 import type { Services } from "@/lib/connections/services";
 import { AppError } from "@/lib/platform/errors";
@@ -65,6 +66,7 @@ export async function exportConnection(
       for (const place of queue) failure = (await drain(services, run, place, totals)) ?? failure;
     };
     await Promise.all(Array.from({ length: Math.min(CALENDARS_AT_ONCE, places.length) }, worker));
+    if (totals.exported > 0) await wakePredecessors(services, run);
   }
   const finishedAt = services.clock.now();
   await closeRun(services.db, run, failure, finishedAt);
@@ -96,6 +98,19 @@ async function duePlaces(db: Db, connectionId: string, now: Date): Promise<Expor
     where x.connection_id = ${connectionId} and ${isDueExport(now)} and ${isOpen(connectionId, now)}
   `);
   return rows.map((row) => ({ connectionId, calendarExternalId: row.calendar }));
+}
+
+/** Events in other accounts that waited for what was written here. */
+async function wakePredecessors({ db, clock }: Services, { userId, connectionId }: ExportRun): Promise<void> {
+  const now = clock.now();
+  const rows = await db.execute<{ id: string }>(sql`
+    select distinct x.connection_id as id
+    from calendar_exported_bookings x join bookings b on b.id = x.booking_id
+    where x.user_id = ${userId} and x.connection_id <> ${connectionId} and x.desired = 'absent' and ${isDueExport(now)}
+  `);
+  for (const { id } of rows) {
+    await enqueue(db, { name: "connection/exports.due", data: { connectionId: id } }, now);
+  }
 }
 
 /** One calendar, event by event. Answers the last failure. */

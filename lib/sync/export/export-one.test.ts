@@ -2,7 +2,9 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
 import { calendarExportedBookings } from "@/db/schema/exports";
+import { outbox } from "@/db/schema/work";
 import { withProviderTime } from "@/db/transaction";
+import { chooseTarget } from "@/lib/connections/choose-target";
 import { disconnect } from "@/lib/connections/disconnect";
 import { planExports } from "@/lib/connections/plan-exports";
 import type { Services } from "@/lib/connections/services";
@@ -124,6 +126,21 @@ describe("one event at a vendor that takes our ids", () => {
     expect(await row()).toMatchObject({ desired: "absent", writtenStart: null, leaseUntil: null });
     await finishDisconnect(services, connectionId).catch(() => undefined);
     expect(vendor.events.live()).toEqual([]);
+  });
+
+  it("that moves to another account goes when it is there, and not before", async () => {
+    await drain();
+    const other = await createConnection(services, person);
+    const calendarId = await createCalendar(services, other, person);
+    await chooseTarget(services, person.ctx(clock.now()), { connectionId: other, calendarId });
+    await drain();
+    expect(verbs()).toEqual(["create"]);
+    await database.db.delete(outbox);
+    await exportConnection(services, other, "booking");
+    expect((await database.db.select().from(outbox)).map(({ data }) => data)).toEqual([{ connectionId }]);
+    await drain();
+    expect(verbs()).toEqual(["create", "create", "remove"]);
+    expect(vendor.events.live()).toHaveLength(1);
   });
 
   it("that never comes to an end is left for later, not asked for without end", async () => {

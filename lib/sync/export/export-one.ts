@@ -149,7 +149,7 @@ function keyOf({ appOrigin }: Services, claim: ExportClaim): string {
 
 async function request(services: Services, go: Go, step: ExportStep, access: Access): Promise<void> {
   const { claim, writer, draft } = go;
-  const calendar = { externalId: claim.calendarExternalId, timeZone: claim.timeZone };
+  const calendar = { externalId: claim.movedTo ?? claim.calendarExternalId, timeZone: claim.timeZone };
   const key = keyOf(services, claim);
   const id = go.found?.event.externalId ?? claim.externalId ?? key;
   if (step.do === "create") go.written = await writer.create(access, calendar, key, draft);

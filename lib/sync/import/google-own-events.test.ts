@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { calendarExportedBookings } from "@/db/schema/exports";
+import { cancelBooking } from "@/lib/bookings/cancel-booking";
 import { disconnect } from "@/lib/connections/disconnect";
 import type { Services } from "@/lib/connections/services";
+import { exportConnection } from "@/lib/sync/export/export-connection";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createBookingRow, createServiceRow } from "@/tests/support/booking-factories";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
@@ -241,6 +243,20 @@ describe("what its owner does in the calendar's own pages", () => {
       expect(await blocked()).toEqual([]);
     },
   );
+
+  it("moved to another calendar, it is removed from there when its booking is cancelled", async () => {
+    const made = await act("calendars/create", { summary: "Team" });
+    const team = await createCalendar(services, connectionId, person, { externalId: made.id });
+    await sync(team);
+    await act("events/move", { eventId: externalId, destination: made.id });
+    for (const id of [calendarId, team]) await sync(id);
+    const user = person.ctx(clock.now());
+    await cancelBooking(services, user, bookingId);
+    expect(await exportConnection(services, connectionId, "booking")).toEqual({ exported: 1, failed: 0 });
+    await sync(team);
+    expect(await own(team)).toEqual([]);
+    expect(await known()).toMatchObject({ desired: "absent", remoteState: "in_place", writtenStart: null });
+  });
 
   it("made recurring: every occurrence blocks, and somebody must look", async () => {
     await edit({ ...timed(TEN), recurrence: ["RRULE:FREQ=WEEKLY;COUNT=4"] }, "all");

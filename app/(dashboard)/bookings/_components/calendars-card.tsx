@@ -18,7 +18,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
   const { events, status, phase } = booking;
   const cancelled = status === "cancelled";
   const labels = useEventLabels(events);
-  const needed = events.some(({ state }) => !["adding", "removing", "there", "gone"].includes(state));
+  const needed = events.some(({ state }) => !["adding", "removing", "there", "kept", "gone"].includes(state));
   return (
     <Card aria-labelledby="calendars">
       <CardHeader className="pb-4 sm:pb-4">

@@ -7,5 +7,7 @@ import { listBookings } from "@/lib/bookings/list-bookings";
 
 export const { GET, POST, PUT, PATCH, DELETE } = apiMethods({
   GET: apiRoute(listOwnBookings, ({ ctx, query }) => listBookings(ctx, query, pageRequest(query))),
-  POST: apiRoute(makeBooking, ({ ctx, body, services }) => createBooking(services, ctx, body)),
+  POST: apiRoute(makeBooking, ({ ctx, body, services, requestKey }) =>
+    createBooking(services, ctx, body, requestKey),
+  ),
 });
