@@ -53,7 +53,7 @@ const pushed = () =>
     .from(calendarSyncLogs)
     .where(and(eq(calendarSyncLogs.calendarId, calendarId), eq(calendarSyncLogs.trigger, "push")));
 
-it("two processes on one database read a burst of messages once at once and once more, never both at a time", async () => {
+it("two processes on one database read a burst of messages in a few rounds, never two at a time", async () => {
   expect(await JOBS["renew-watches"](runtime.services)).toMatchObject({ made: 1 });
   await eventually("the channel is heard", async () => {
     const [row] = await database.db.execute(
@@ -63,6 +63,7 @@ it("two processes on one database read a burst of messages once at once and once
   });
   const start = new Date(Date.now() + 86_400_000);
   const time = (hours: number) => ({ dateTime: new Date(start.getTime() + hours * 3_600_000).toISOString() });
+  google.sandbox.switches.set("google.push.delay", 3_600);
   await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       google.act("events/create", {
@@ -71,6 +72,13 @@ it("two processes on one database read a burst of messages once at once and once
       }),
     ),
   );
+  google.sandbox.switches.set("google.push.delay", 0);
+  const [origin] = google.origins.values();
+  await fetch(`${origin}/sandbox/api/channels/deliver`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
   await eventually("everything is here, and nothing waits", async () => {
     const [row] = await database.db.execute<{ events: number; open: boolean }>(sql`
       select (select count(*)::int from calendar_sync_events where calendar_id = ${calendarId}) as events,
@@ -82,7 +90,13 @@ it("two processes on one database read a burst of messages once at once and once
   });
   const runs = await pushed();
   expect(runs.length).toBeGreaterThan(0);
-  expect(runs.length).toBeLessThanOrEqual(2);
+  // Two when the messages come as one flood; a machine that stalls in the middle of it makes another of the rest.
+  expect(runs.length).toBeLessThanOrEqual(4);
+  const spans = runs.map(({ startedAt, finishedAt }) => [startedAt.getTime(), finishedAt?.getTime() ?? 0]);
+  spans.sort(([a = 0], [b = 0]) => a - b);
+  for (const [index, [began = 0]] of spans.entries()) {
+    expect(began).toBeGreaterThanOrEqual(spans[index - 1]?.[1] ?? 0);
+  }
   expect(runs.reduce((sum, run) => sum + run.imported, 0)).toBeLessThanOrEqual(40);
   const [calendar] = await database.db.select().from(calendars).where(eq(calendars.id, calendarId));
   expect(calendar?.changeSeq).toBeGreaterThan(runs.length);

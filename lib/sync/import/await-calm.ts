@@ -20,7 +20,7 @@ export async function awaitCalm({ db, clock }: Services, calendarId: string): Pr
   let seen = await look(db, calendarId);
   if (seen === null || seen.lastSyncedMs === null) return;
   if (Math.abs(clock.now().getTime() - seen.lastSyncedMs) > LATELY_MS) return;
-  let watch = GLANCE;
+  let watch = seen.waiting >= SAMPLE.messages ? SAMPLE : GLANCE;
   for (let waited = 0; waited < LONGEST_MS; waited += watch.ms) {
     await setTimeout(watch.ms);
     const next = await look(db, calendarId);
@@ -31,10 +31,15 @@ export async function awaitCalm({ db, clock }: Services, calendarId: string): Pr
 }
 
 async function look(db: Db, calendarId: string) {
-  const [row] = await prepared(db).execute<{ change_seq: number; synced_ms: string | null }>(sql`
-    select change_seq, (extract(epoch from last_synced_at) * 1000)::bigint::text as synced_ms
+  const [row] = await prepared(db).execute<{
+    change_seq: number;
+    waiting: number;
+    synced_ms: string | null;
+  }>(sql`
+    select change_seq, change_seq - synced_seq as waiting, (extract(epoch from last_synced_at) * 1000)::bigint::text as synced_ms
     from calendars where id = ${calendarId}
   `);
   if (row === undefined) return null;
-  return { changeSeq: row.change_seq, lastSyncedMs: row.synced_ms === null ? null : Number(row.synced_ms) };
+  const lastSyncedMs = row.synced_ms === null ? null : Number(row.synced_ms);
+  return { changeSeq: row.change_seq, waiting: row.waiting, lastSyncedMs };
 }
