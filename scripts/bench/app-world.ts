@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DatabaseHandle, openDatabase } from "@/db/client";
@@ -19,8 +20,10 @@ export interface AppWorld {
   /** Statements this process sent, newest last. */
   statements: string[];
   keyFor(person: Person): Promise<string>;
-  /** A request to the REST API; the body is read to its end. */
+  /** A request to the REST API, its answer parsed. */
   call(key: string, method: string, path: string, body?: object): Promise<{ status: number; body: unknown }>;
+  /** A GET whose answer is read to its end and not looked into: a client that costs next to nothing itself. */
+  get(key: string, path: string): Promise<{ status: number; bytes: number }>;
   stop(): Promise<void>;
 }
 
@@ -43,6 +46,8 @@ export async function openAppWorld(): Promise<AppWorld> {
   const stack = await startStack(options, parts);
   const statements: string[] = [];
   const handle = openDatabase(stack.databaseUrl, { onStatement: (text) => statements.push(text) });
+  const origin = stack.appUrl.replace("localhost", "127.0.0.1");
+  const agent = new Agent({ keepAlive: true });
   const masterKeys = parseMasterKeys(demoSecrets(directory).ENCRYPTION_KEYS).keys;
   return {
     stack,
@@ -54,14 +59,27 @@ export async function openAppWorld(): Promise<AppWorld> {
       return (await createApiKey(handle.db, wish, systemClock().now())).key;
     },
     call: async (key, method, path, body) => {
-      const response = await fetch(`${stack.appUrl.replace("localhost", "127.0.0.1")}/api/v1${path}`, {
+      const response = await fetch(`${origin}/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, body: await response.json() };
     },
+    get: (key, path) =>
+      new Promise((done, fail) => {
+        const headers = { authorization: `Bearer ${key}` };
+        const sent = request(`${origin}/api/v1${path}`, { agent, headers }, (answer) => {
+          let bytes = 0;
+          answer.on("data", (chunk: Buffer) => {
+            bytes += chunk.length;
+          });
+          answer.on("end", () => done({ status: answer.statusCode ?? 0, bytes }));
+        });
+        sent.on("error", fail).end();
+      }),
     stop: async () => {
+      agent.destroy();
       await handle.close();
       await parts.stop();
       rmSync(directory, { recursive: true, force: true });

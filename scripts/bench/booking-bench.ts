@@ -90,10 +90,14 @@ async function connect(world: AppWorld, person: Person, account: string): Promis
 
 async function untilVisible(world: AppWorld, account: string, name: string): Promise<void> {
   const until = performance.now() + 30_000;
+  const from = systemClock().now();
+  const query = new URLSearchParams({
+    account,
+    from: from.toISOString(),
+    to: new Date(from.getTime() + 14 * 24 * HOUR_MS).toISOString(),
+  });
   while (performance.now() < until) {
-    const response = await fetch(
-      `${world.stack.googleOrigin}/sandbox/api/calendar/events?account=${encodeURIComponent(account)}`,
-    );
+    const response = await fetch(`${world.stack.googleOrigin}/sandbox/api/calendar/events?${query}`);
     if ((await response.text()).includes(name)) return;
   }
   throw new Error(`no event of ${name} appeared`);
