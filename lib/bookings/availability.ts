@@ -5,6 +5,7 @@ import { freeSlots, horizonEnd, type SlotRules } from "@/lib/calendar/slots";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { AppError } from "@/lib/platform/errors";
+import { instantWriter } from "@/lib/platform/instant-text";
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
@@ -32,9 +33,10 @@ export async function getAvailability(ctx: Ctx, wish: { serviceId: string } & As
 export async function availableSlots(db: Db, wish: ScheduleWish, now: Date): Promise<Availability> {
   const { schedule, freshness } = await loadTrustedSchedule(db, wish, now);
   const isUnread = freshness.some(({ state }) => state === "unknown");
+  const write = instantWriter();
   const slots = isUnread ? [] : freeSlots(schedule, wish.range, now);
   return {
-    slots: slots.map(({ start, end }) => ({ start: start.toISOString(), end: end.toISOString() })),
+    slots: slots.map(({ start, end }) => ({ start: write(start), end: write(end) })),
     freshness,
   };
 }

@@ -81,6 +81,9 @@ async function readRow(db: Db, wish: ScheduleWish): Promise<Row> {
   const { userId, service, exceptBookingId = null } = wish;
   const { start, end } = padded(knownTime(wish), service.bufferBeforeMinutes, service.bufferAfterMinutes);
   const [from, to] = [sql`${start.toISOString()}::timestamptz`, sql`${end.toISOString()}::timestamptz`];
+  // Time between two blocks that is too short for the service and its buffers is as good as taken.
+  const room = service.durationMinutes + service.bufferBeforeMinutes + service.bufferAfterMinutes;
+  const tooShort = sql`${`${room * 60_000 - 1} milliseconds`}::interval`;
   const reach = sql`${`${LONGEST_BUFFER_MINUTES} minutes`}::interval`;
   const isOwnEvent =
     exceptBookingId === null
@@ -106,9 +109,9 @@ async function readRow(db: Db, wish: ScheduleWish): Promise<Row> {
     left join working_hours w on w.user_id = p.id
     cross join (
       select array_agg(date_part('epoch', lower(r)))::text as busy_starts,
-        array_agg(date_part('epoch', upper(r)))::text as busy_ends
+        array_agg(date_part('epoch', upper(r) - ${tooShort}))::text as busy_ends
       from (
-        select unnest(range_agg(tstzrange(u.starts_at, u.ends_at))) as r from unavailabilities u
+        select unnest(range_agg(tstzrange(u.starts_at, u.ends_at + ${tooShort}))) as r from unavailabilities u
         where u.user_id = ${userId} and u.ends_at > ${from} and u.starts_at < ${to} and (${isOwnEvent}) is not true
       ) merged
     ) busy

@@ -72,14 +72,28 @@ export async function getService(ctx: Ctx, id: string): Promise<ServiceView> {
 
 /** A person's service that is not deleted. Anything else throws `not_found`. */
 export async function loadOwnService(db: Db, userId: string, id: string): Promise<ServiceRow> {
-  const [row] = isId(id)
-    ? await db
-        .select()
-        .from(services)
-        .where(and(eq(services.id, id), eq(services.userId, userId), isNull(services.deletedAt)))
-    : [];
+  const query = ownQueries.get(db) ?? ownQuery(db);
+  ownQueries.set(db, query);
+  const [row] = isId(id) ? await query.execute({ id, userId }) : [];
   if (row === undefined) throw notFound("service");
   return row;
+}
+
+/** Asked with every list of slots: built once for a database, parsed once by each connection. */
+const ownQueries = new WeakMap<Db, ReturnType<typeof ownQuery>>();
+
+function ownQuery(db: Db) {
+  return db
+    .select()
+    .from(services)
+    .where(
+      and(
+        eq(services.id, sql.placeholder("id")),
+        eq(services.userId, sql.placeholder("userId")),
+        isNull(services.deletedAt),
+      ),
+    )
+    .prepare("own_service");
 }
 
 /** Throws `conflict` for a slug that is taken, `not_found` for a calendar that is not the caller's. */

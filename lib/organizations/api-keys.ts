@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
 import { apiKeys, memberships, users } from "@/db/schema/users";
 import { withTransaction } from "@/db/transaction";
@@ -77,10 +77,11 @@ export async function revokeApiKey(ctx: Ctx, apiKeyId: string): Promise<void> {
   });
 }
 
-/** The API-key gate. Null for anything that is no living key of a living user. */
-export async function authenticateApiKey(db: Database, token: string, now: Date): Promise<Ctx | null> {
-  if (!TOKEN.test(token)) return null;
-  const [row] = await db
+/** Asked with every request: built once for a database, parsed once by each connection. */
+const keyQueries = new WeakMap<Database, ReturnType<typeof keyQuery>>();
+
+function keyQuery(db: Database) {
+  return db
     .select({
       id: apiKeys.id,
       scopes: apiKeys.scopes,
@@ -92,7 +93,22 @@ export async function authenticateApiKey(db: Database, token: string, now: Date)
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .innerJoin(memberships, eq(memberships.userId, users.id))
-    .where(and(eq(apiKeys.keyHash, tokenHash(token)), isNull(apiKeys.revokedAt), isNull(users.disabledAt)));
+    .where(
+      and(
+        eq(apiKeys.keyHash, sql.placeholder("keyHash")),
+        isNull(apiKeys.revokedAt),
+        isNull(users.disabledAt),
+      ),
+    )
+    .prepare("api_key");
+}
+
+/** The API-key gate. Null for anything that is no living key of a living user. */
+export async function authenticateApiKey(db: Database, token: string, now: Date): Promise<Ctx | null> {
+  if (!TOKEN.test(token)) return null;
+  const query = keyQueries.get(db) ?? keyQuery(db);
+  keyQueries.set(db, query);
+  const [row] = await query.execute({ keyHash: tokenHash(token) });
   if (row === undefined) return null;
   if (row.lastUsedAt === null || Math.abs(now.getTime() - row.lastUsedAt.getTime()) >= TOUCH_EVERY_MS) {
     await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, row.id));

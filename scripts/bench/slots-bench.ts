@@ -25,7 +25,7 @@ export async function benchSlots(world: AppWorld, blocks: number, requests: numb
     const { status } = await world.get(key, `/availability?${query}`);
     if (status !== 200) throw new Error(`availability answered ${status}`);
   };
-  for (let warm = 0; warm < 20; warm += 1) await ask();
+  for (let warm = 0; warm < 300; warm += 1) await ask();
   let left = requests;
   const client = async () => {
     while (left > 0) {
