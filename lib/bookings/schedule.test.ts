@@ -99,6 +99,23 @@ describe("a schedule", () => {
     ]);
   });
 
+  it("closes gaps too short for the service and its buffers, and leaves one that just holds it", async () => {
+    const service = await createServiceRow(database.db, person.userId, {
+      durationMinutes: 50,
+      bufferBeforeMinutes: 5,
+      bufferAfterMinutes: 5,
+    });
+    await event("10:00", "11:00");
+    await event("11:59", "13:00");
+    await event("14:00", "15:00");
+    const schedule = await loadSchedule(database.db, { userId: person.userId, service, range: DAY });
+    expect(schedule.busy).toEqual([range("10:00", "13:00"), range("14:00", "15:00")]);
+    expect(judgeSlot(schedule, at("13:05"), NOW).ok).toBe(false); // Off the grid of a quarter of an hour.
+    const finer = { ...schedule, rules: { ...schedule.rules, slotStepMinutes: 5 } };
+    expect(judgeSlot(finer, at("13:05"), NOW)).toEqual({ ok: true });
+    expect(judgeSlot(finer, at("11:05"), NOW)).toEqual({ ok: false, reason: "busy" });
+  });
+
   it("takes in what was read live", async () => {
     const service = await createServiceRow(database.db, person.userId);
     await event("10:00", "11:00");
