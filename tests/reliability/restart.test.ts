@@ -124,9 +124,13 @@ it("after stop and start of the whole demo, in the middle of a sync, no run fail
   const hours = (count: number) => ({ dateTime: new Date(Date.now() + count * 3_600_000).toISOString() });
   const event = { summary: "After the restart", start: hours(72), end: hours(73) };
   await control(second.googleOrigin, "calendar/events/create", { account: ACCOUNT, event });
+  const earlier = (await runs()).length;
   await sync(browser);
-  await untilQuiet(3);
-  expect((await runs()).at(-1)).toMatchObject({ trigger: "manual", kind: "incremental", imported: 1 });
+  await untilQuiet(earlier + 1);
+  // The vendor's word may bring the event before the run that was asked for does: in one of them it is, once.
+  const later = (await runs()).slice(earlier);
+  expect(later.filter(({ imported }) => imported > 0)).toMatchObject([{ kind: "incremental", imported: 1 }]);
+  expect(later.filter(({ trigger }) => trigger === "manual")).toHaveLength(1);
   expect((await events()).length).toBe(before.length + 1);
   expect((await browser.get("/integrations")).status).toBe(200);
   expect((await runs()).filter(({ status }) => status !== "succeeded")).toEqual([]);
