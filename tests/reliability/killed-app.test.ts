@@ -60,38 +60,44 @@ async function askForSync(life: BusyLife, keys: Map<string, string>): Promise<vo
   life.promised.push(...runIds.map((runId) => ({ runId, connectionId })));
 }
 
-it(`loses no work, and no answer it gave, when the built app is killed at ${KILLS} random moments (seed ${SEED})`, async () => {
-  const random = seeded(SEED);
-  const life = busyLife(google, runtime, seeded(SEED + 1));
-  const keys = new Map<string, string>();
-  for (const operation of ["calendar.events.list", "oauth.token.refresh", "oauth.revoke"]) {
-    google.sandbox.faults.arm({ operation, kind: "slow", delayMs: 80, count: 0 });
-  }
-  let over = false;
-  const living = async () => {
-    while (!over) {
-      await life.step();
-      await askForSync(life, keys);
-      await pause(20);
+it(
+  `loses no work, and no answer it gave, when the built app is killed at ${KILLS} random moments (seed ${SEED})`,
+  async () => {
+    const random = seeded(SEED);
+    const life = busyLife(google, runtime, seeded(SEED + 1));
+    const keys = new Map<string, string>();
+    for (const operation of ["calendar.events.list", "oauth.token.refresh", "oauth.revoke"]) {
+      google.sandbox.faults.arm({ operation, kind: "slow", delayMs: 80, count: 0 });
     }
-  };
-  const lives = living();
-  for (let killed = 0; killed < KILLS; killed += 1) {
-    app = await startApp(env, port);
-    await pause(300 + random() * 1_700);
-    await app.kill();
-    await fiveMinutesPass(database);
-  }
-  over = true;
-  await lives;
-  expect(keys.size).toBeGreaterThan(0);
+    let over = false;
+    const living = async () => {
+      while (!over) {
+        await life.step();
+        await askForSync(life, keys);
+        await pause(20);
+      }
+    };
+    const lives = living();
+    for (let killed = 0; killed < KILLS; killed += 1) {
+      app = await startApp(env, port);
+      await pause(300 + random() * 1_700);
+      await app.kill();
+      await fiveMinutesPass(database);
+    }
+    over = true;
+    await lives;
+    expect(keys.size).toBeGreaterThan(0);
 
-  // The next one lives, and its own schedule finds what is left to do.
-  google.sandbox.faults.disarm();
-  await fiveMinutesPass(database);
-  app = await startApp(env, port);
-  await eventually("all work at rest", async () => (await unfinished(database)).length === 0, 150_000).catch(
-    () => undefined,
-  );
-  await expectNothingLost(life, google, database);
-}, LIMIT_MS);
+    // The next one lives, and its own schedule finds what is left to do.
+    google.sandbox.faults.disarm();
+    await fiveMinutesPass(database);
+    app = await startApp(env, port);
+    await eventually(
+      "all work at rest",
+      async () => (await unfinished(database)).length === 0,
+      150_000,
+    ).catch(() => undefined);
+    await expectNothingLost(life, google, database);
+  },
+  LIMIT_MS,
+);
