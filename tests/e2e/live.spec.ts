@@ -23,13 +23,13 @@ test("An event put into Google Calendar by hand appears in the open page without
   await integrationsPage.waitUntilLive();
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
   const card = integrationsPage.card(account);
-  await expect(card.getByText("Last change").locator("..")).toContainText("none yet");
+  await expect(card.getByText("Last change", { exact: true }).locator("..")).toContainText("none yet");
 
   const calendar = new SandboxCalendarPage(await context.newPage());
   await calendar.open(account);
   await calendar.add("Visite chez le dentiste");
   expect(await syncElsewhere(context.request, connection.id)).toBe(202);
-  await expect(card.getByText("Last change").locator("..")).not.toContainText("none yet");
+  await expect(card.getByText("Last change", { exact: true }).locator("..")).not.toContainText("none yet");
   expect(await unavailabilities(context.request)).toMatchObject([{ title: "Visite chez le dentiste" }]);
   await integrationsPage.expectBusyTimes(account, "1 busy time is removed");
 
@@ -43,10 +43,13 @@ test("An event put into Google Calendar by hand appears in the open page without
 test("The history lists a sync of elsewhere by itself", async ({ page, account, connection, context }) => {
   await page.goto("/history?trigger=manual");
   await new IntegrationsPage(page).waitUntilLive();
-  await expect(page.getByRole("heading", { name: "No run matches these filters" })).toBeVisible();
+  const nothing = page.getByRole("heading", { name: "No run matches these filters" });
+  await expect(nothing).toBeVisible();
+  // Whether this run or the vendor's own word brings the event first is a race; listed is the run either way.
   await putEvent(account, "Réunion");
   await syncElsewhere(context.request, connection.id);
-  await expect(page.getByRole("listitem").filter({ hasText: "1 event added" })).toBeVisible();
+  await expect(nothing).toBeHidden();
+  await expect(page.getByRole("listitem").filter({ hasText: "By hand" })).toHaveCount(1);
 });
 
 test(`Where the stream is cut, the page says so, hears of changes ${BY_ASKING}, and is live again after it`, async ({
@@ -64,7 +67,7 @@ test(`Where the stream is cut, the page says so, hears of changes ${BY_ASKING}, 
   await expect(page.getByRole("status").filter({ hasText: "Checking regularly" })).toBeVisible();
   await putEvent(account, "Réunion");
   await syncElsewhere(context.request, connection.id);
-  const evidence = integrationsPage.card(account).getByText("Last change").locator("..");
+  const evidence = integrationsPage.card(account).getByText("Last change", { exact: true }).locator("..");
   await expect(evidence).not.toContainText("none yet");
   await page.unroute("**/api/live");
   await integrationsPage.waitUntilLive();
@@ -86,7 +89,10 @@ test("A second tab hears the same news although one stream serves both", async (
   await putEvent(account, "Réunion");
   await syncElsewhere(context.request, connection.id);
   for (const { page: tab } of [first, second]) {
-    const evidence = new IntegrationsPage(tab).card(account).getByText("Last change").locator("..");
+    const evidence = new IntegrationsPage(tab)
+      .card(account)
+      .getByText("Last change", { exact: true })
+      .locator("..");
     await expect(evidence).not.toContainText("none yet");
   }
 });
