@@ -11,8 +11,6 @@ interface Result {
   text: string;
   /** The command did its work and what it found is bad: exit code 1. */
   failed?: boolean;
-  /** For a command this version knows of and does not have yet: exit code 2. */
-  missing?: boolean;
 }
 
 /** One command. To add one: write a file beside this, and name it in `commands.ts`. */

@@ -22,7 +22,6 @@ export async function runCommandLine(
   try {
     const result = await command.run(place, values, positionals);
     say(values.json === true ? JSON.stringify(result.json, null, 2) : result.text);
-    if (result.missing === true) return 2;
     return result.failed === true ? 1 : 0;
   } catch (error) {
     throw inWords(error);
