@@ -5,7 +5,7 @@ import { prepared } from "@/db/prepared";
 export const LIVE_CHANNEL = "entente_live";
 
 /** What a signed-in page may show and must then read again. */
-export type LiveTopic = "integrations" | "calendar" | "history" | "bookings";
+export type LiveTopic = "integrations" | "calendar" | "history" | "bookings" | "notifications";
 
 /** Tells open pages of one person, at commit, which of their data changed. Ids and topics only. */
 export async function announce(tx: Db, userId: string, topics: LiveTopic[]): Promise<void> {

@@ -32,6 +32,12 @@ export const calendarConnections = pgTable(
     disconnectReason: text("disconnect_reason"),
     calendarsListedAt: instant("calendars_listed_at"),
     calendarsNotified: boolean("calendars_notified").notNull().default(false),
+    /** Larger than `listReadSeq`: the vendor told that calendars were added, removed or renamed, and nobody looked yet. */
+    listChangeSeq: integer("list_change_seq").notNull().default(0),
+    listReadSeq: integer("list_read_seq").notNull().default(0),
+    /** The list cannot be watched now: tried again then. */
+    nextListWatchAt: instant("next_list_watch_at"),
+    listWatchFailures: integer("list_watch_failures").notNull().default(0),
     importEnabled: boolean("import_enabled").notNull().default(true),
     exportEnabled: boolean("export_enabled").notNull().default(true),
     autoSyncEnabled: boolean("auto_sync_enabled").notNull().default(true),

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bookings } from "@/db/schema/bookings";
+import { bulkChanges } from "@/db/schema/bulk-changes";
 import { calendars } from "@/db/schema/calendars";
 import { instant, reference } from "@/db/schema/columns";
 import { calendarConnections, VENDORS } from "@/db/schema/connections";
@@ -51,6 +52,8 @@ export const calendarExportedBookings = pgTable(
     remoteSeenAt: instant("remote_seen_at"),
     /** A round no longer found it: look before believing. */
     verify: boolean("verify").notNull().default(false),
+    /** Its event went or moved within a wholesale change of its calendar: nothing follows from that until its owner decides. */
+    bulkChangeId: reference("bulk_change_id").references(() => bulkChanges.id, { onDelete: "set null" }),
     attempts: integer("attempts").notNull().default(0),
     nextAttemptAt: instant("next_attempt_at").notNull(),
     leaseEpoch: integer("lease_epoch").notNull().default(0),
@@ -63,6 +66,7 @@ export const calendarExportedBookings = pgTable(
   (t) => [
     unique("exported_place").on(t.bookingId, t.provider, t.calendarExternalId),
     index("exported_due").on(t.nextAttemptAt).where(sql`${t.wantedSeq} > ${t.doneSeq} or ${t.verify}`),
+    index("exported_bulk_change").on(t.bulkChangeId),
     index("exported_connection").on(t.connectionId),
     index("exported_event").on(t.userId, t.externalId),
     check("exported_written_whole", sql`(${t.writtenStart} is null) = (${t.writtenEnd} is null)`),

@@ -18,7 +18,11 @@ export const calendarWatches = pgTable(
     connectionId: reference("connection_id")
       .notNull()
       .references(() => calendarConnections.id, { onDelete: "cascade" }),
-    /** Null once its calendar is gone: nobody wants it, and it is to be stopped. */
+    /** What it tells of: events of one calendar, or the connection's list of calendars. */
+    subject: text("subject", { enum: ["events", "calendar_list"] })
+      .notNull()
+      .default("events"),
+    /** Of a list null; of events null once their calendar is gone: nobody wants it, and it is to be stopped. */
     calendarId: reference("calendar_id").references(() => calendars.id, { onDelete: "set null" }),
     provider: text("provider", { enum: VENDORS }).notNull(),
     /** The vendor's own id of it, where it is not ours. */
@@ -60,6 +64,22 @@ export const vendorRequests = pgTable(
     limited: integer("limited").notNull(),
   },
   (t) => [primaryKey({ columns: [t.provider, t.userId, t.day] }), index("vendor_requests_day").on(t.day)],
+);
+
+/** The same by minute, for quotas that end within one. Kept an hour. */
+export const vendorRequestMinutes = pgTable(
+  "vendor_request_minutes",
+  {
+    provider: text("provider", { enum: VENDORS }).notNull(),
+    userId: reference("user_id").notNull(),
+    minute: instant("minute").notNull(),
+    requests: integer("requests").notNull(),
+    limited: integer("limited").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.provider, t.minute, t.userId] }),
+    index("vendor_request_minutes_age").on(t.minute),
+  ],
 );
 
 /** When each scheduled job last ran, for whoever asks whether the schedule still does. */

@@ -1,0 +1,46 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { calendars } from "@/db/schema/calendars";
+import { instant, reference } from "@/db/schema/columns";
+import { calendarConnections } from "@/db/schema/connections";
+
+/**
+ * A test of one calendar: a private event that takes no time is written, met again by push and by reading, and
+ * removed. The row is there before the vendor is asked, and stays until the event is known to be gone.
+ */
+export const calendarProbes = pgTable(
+  "calendar_probes",
+  {
+    id: uuid("id").primaryKey(),
+    userId: reference("user_id").notNull(),
+    connectionId: reference("connection_id")
+      .notNull()
+      .references(() => calendarConnections.id, { onDelete: "cascade" }),
+    calendarId: reference("calendar_id")
+      .notNull()
+      .references(() => calendars.id, { onDelete: "cascade" }),
+    /** The event's id at the vendor, stored before it is written where the id is ours to choose. */
+    externalId: text("external_id"),
+    requestedAt: instant("requested_at").notNull(),
+    /** The vendor said that it stands. */
+    writtenAt: instant("written_at"),
+    /** The first message of a watch that came after. */
+    pushedAt: instant("pushed_at"),
+    /** The round that met the event. */
+    readAt: instant("read_at"),
+    removedAt: instant("removed_at"),
+    /** The person has their answer; removing the event may still be owed. */
+    finishedAt: instant("finished_at"),
+    errorCode: text("error_code"),
+    attempts: integer("attempts").notNull().default(0),
+    nextAttemptAt: instant("next_attempt_at").notNull(),
+    leaseEpoch: integer("lease_epoch").notNull().default(0),
+    leaseUntil: instant("lease_until"),
+  },
+  (t) => [
+    index("calendar_probes_calendar").on(t.calendarId, t.requestedAt),
+    uniqueIndex("calendar_probes_running").on(t.calendarId).where(sql`${t.finishedAt} is null`),
+    index("calendar_probes_owed").on(t.nextAttemptAt).where(sql`${t.removedAt} is null`),
+    check("calendar_probes_event", sql`${t.writtenAt} is null or ${t.externalId} is not null`),
+  ],
+);
