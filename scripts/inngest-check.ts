@@ -7,6 +7,7 @@ import { systemClock } from "@/lib/platform/clock";
 import { buildApp, isBuilt } from "./demo/build-app";
 import { checkServer, type ServerReport } from "./inngest/check-server";
 import { findServer, HOW_TO_GET_IT } from "./inngest/find-server";
+import { keepExchanges } from "./inngest/keep-exchanges";
 import { recordProbes } from "./inngest/record-probes";
 import type { ServerMode } from "./inngest/server-process";
 import { describeFailure, say } from "./lib/output";
@@ -43,7 +44,7 @@ runMain(async () => {
         say(describe(report));
         if (values.record !== undefined) {
           const probes = mode === "start" ? await recordProbes(program, directory) : [];
-          const kept = [...report.exchanges, ...probes];
+          const kept = keepExchanges([...report.exchanges, ...probes]);
           writeFileSync(join(values.record, `${mode}.json`), `${JSON.stringify(kept, null, 2)}\n`);
         }
       } catch (error) {
