@@ -17,7 +17,7 @@ const functionsSchema = z
   .nullable();
 const configSchema = z.object({ triggers: z.array(z.looseObject({ cron: z.string().optional() })) });
 
-export interface KnownFunction {
+interface KnownFunction {
   slug: string;
   crons: string[];
 }

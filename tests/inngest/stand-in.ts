@@ -61,7 +61,7 @@ async function take(
     : path.startsWith("/e/")
       ? "events"
       : "checkpoint";
-  const body = JSON.parse(text);
+  const body: unknown = JSON.parse(text);
   judge(made, kind, incoming, body);
   const answer = made.next[kind].shift() ?? usual(made, kind, path, body);
   if (answer === "lost") {
@@ -77,10 +77,10 @@ function usual(
   made: InngestStandIn,
   kind: string,
   path: string,
-  body: never,
+  body: unknown,
 ): { status: number; body: string } {
   if (kind === "register") {
-    made.registrations.push(body);
+    made.registrations.push(body as InngestStandIn["registrations"][number]);
     return {
       status: 200,
       body: WIRE.find(({ request }) => request.path === "/fn/register")?.response.body ?? "",

@@ -61,7 +61,7 @@ export function callLike(exchange: Exchange, options: CallOptions = {}): Request
   return new Request(`http://localhost:3000${path}`, { method: request.method, headers, body: text });
 }
 
-export function sorted(value: unknown): unknown {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
