@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
 import { jobBeats } from "@/db/schema/watches";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import type { Gauge } from "@/lib/platform/metrics";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
 import { isDueExport, isWritable } from "@/lib/sync/export/claim";
-import { isReadable } from "@/lib/sync/import/claim";
 
 /** What stands in the tables right now, for all processes of the installation alike. */
 export async function readGauges(services: Services): Promise<Gauge[]> {

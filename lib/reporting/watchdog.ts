@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { jobBeats } from "@/db/schema/watches";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
 import { log } from "@/lib/platform/log";
 import { readBudgets } from "@/lib/reporting/request-budgets";
-import { isReadable } from "@/lib/sync/import/claim";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
