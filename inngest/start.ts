@@ -38,13 +38,15 @@ export function background(): Promise<Background> | null {
 }
 
 async function start(runtime: Runtime): Promise<Background> {
-  const { services, handle, env, requests } = runtime;
+  const { services, handle, env, requests, startedAt } = runtime;
   const hub = createLiveHub();
   const engine = env.JOBS === "embedded" ? createEngine(runtime) : null;
   const client = engine === null ? createServerClient(env) : createEmbeddedClient(engine.fetch);
   const pump = createOutboxPump(client, handle, services.clock);
   if (engine !== null) {
-    await engine.start(serve({ client, functions: createFunctions(client, services, pump) }));
+    await engine.start(
+      serve({ client, functions: createFunctions(client, { ...services, startedAt }, pump) }),
+    );
   }
   const unlisten = await listen(runtime, hub, pump).catch(async (error: unknown) => {
     await engine?.stop();

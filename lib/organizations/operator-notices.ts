@@ -1,0 +1,44 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "@/db/client";
+import { announceEach } from "@/db/live";
+import { withTransaction } from "@/db/transaction";
+import { resolveNotices } from "@/lib/organizations/notify";
+
+/** Something about the installation that its administrators should know. One of a key is told at a time. */
+export interface OperatorTrouble {
+  key: string;
+  params: Record<string, string | number>;
+}
+
+/**
+ * Tells every administrator of what is wrong now, and that what is not among it is over. As many statements for ten
+ * thousand of them as for one; whoever becomes an administrator while it lasts is told then.
+ */
+export async function settleOperatorNotices(
+  db: Database,
+  troubles: readonly OperatorTrouble[],
+  now: Date,
+): Promise<void> {
+  const found = sql`jsonb_to_recordset(${JSON.stringify(troubles)}::jsonb) as f (key text, params jsonb)`;
+  const admins = sql`memberships m join users u on u.id = m.user_id and u.disabled_at is null`;
+  await withTransaction(db, async (tx) => {
+    await resolveNotices(
+      tx,
+      sql`n.kind = 'operator' and (n.dedupe_key not in (select 'operator:' || f.key from ${found})
+        or not exists (select from ${admins} where m.user_id = n.user_id and m.role = 'admin'))`,
+      now,
+    );
+    await tx.execute(sql`
+      with told as (
+        insert into notifications (id, user_id, kind, subject_type, subject_id, params, dedupe_key, created_at)
+        select gen_random_uuid(), m.user_id, 'operator', 'installation', f.key, f.params, 'operator:' || f.key,
+          ${now.toISOString()}::timestamptz
+        from ${found} cross join ${admins}
+        where m.role = 'admin'
+        on conflict (user_id, dedupe_key) where resolved_at is null do nothing
+        returning user_id
+      )
+      select ${announceEach(sql`t.user_id`, ["notifications"])} from (select distinct user_id from told) t
+    `);
+  });
+}
