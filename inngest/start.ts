@@ -7,6 +7,7 @@ import { createFunctions } from "@/inngest/functions/all";
 import { createLiveHub, type LiveHub } from "@/inngest/live-hub";
 import { createOutboxPump, type OutboxPump } from "@/inngest/outbox-pump";
 import type { Runtime } from "@/inngest/runtime";
+import { startSentinel } from "@/inngest/schedule-sentinel";
 import { describeError, log } from "@/lib/platform/log";
 
 /** What works in the background of one process. */
@@ -54,6 +55,7 @@ async function start(runtime: Runtime): Promise<Background> {
   });
   const counting = setInterval(() => void requests.flush(), COUNT_EVERY_MS);
   counting.unref();
+  const stopSentinel = startSentinel(services, startedAt);
   await requests.flush(); // What others used up today presses on this process from its first round on.
   log.info({ event: "background.started", jobs: env.JOBS });
   return {
@@ -69,6 +71,7 @@ async function start(runtime: Runtime): Promise<Background> {
       await unlisten();
       await engine?.stop();
       clearInterval(counting);
+      stopSentinel();
       await requests.flush();
     },
   };

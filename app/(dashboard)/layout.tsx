@@ -9,10 +9,8 @@ import { DashboardShell } from "@/app/_components/shell/dashboard-shell";
 import { NotificationBell } from "@/app/_components/shell/notification-bell";
 import { ScheduleBanner } from "@/app/_components/shell/schedule-banner";
 import { requireCtx, requireSession } from "@/app/_session/gate";
-import { readDeadConnections } from "@/app/(dashboard)/dead-connections";
-import { runtime } from "@/inngest/runtime";
+import { readDeadConnections, readStoppedSchedule } from "@/app/(dashboard)/banner-facts";
 import { countUnread } from "@/lib/reporting/notices";
-import { findStoppedSchedule } from "@/lib/reporting/readiness";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { user, organization } = await requireSession();
@@ -43,11 +41,8 @@ async function Banners() {
   );
 }
 
-/** Told from the tables alone: where everything stopped, no job is left to tell of it. */
 async function StoppedSchedule() {
-  const { db, now, role } = await requireCtx();
-  if (role !== "admin") return null;
-  const stopped = await findStoppedSchedule(db, { startedAt: runtime().startedAt, now });
+  const stopped = await readStoppedSchedule();
   return stopped && <ScheduleBanner lastTickAt={stopped.lastTickAt?.toISOString() ?? null} />;
 }
 

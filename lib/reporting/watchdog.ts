@@ -3,7 +3,7 @@ import type { Db } from "@/db/client";
 import { FAILING_AFTER } from "@/lib/connections/connection-notices";
 import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
-import type { OperatorTrouble } from "@/lib/organizations/operator-notices";
+import { type OperatorTrouble, stoppedJob } from "@/lib/organizations/operator-notices";
 import { log } from "@/lib/platform/log";
 import { readBudgets } from "@/lib/reporting/request-budgets";
 import { type Beat, isFailing, isSilent, readBeats } from "@/lib/reporting/schedule-state";
@@ -59,7 +59,7 @@ function troublesOf(
   short: readonly { vendor: string; requests: number; budget: number }[],
 ): OperatorTrouble[] {
   return [
-    ...stopped.map(({ job }) => ({ key: `stopped:${job}`, params: { trouble: "schedule_stopped", job } })),
+    ...stopped.map(({ job }) => stoppedJob(job)),
     ...failing.map(({ job, failures }) => ({
       key: `failing:${job}`,
       params: { trouble: "job_failing", job, failures },

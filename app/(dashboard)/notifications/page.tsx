@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 import { readListOrFirst } from "@/app/_components/read-list";
 import { requireCtx } from "@/app/_session/gate";
-import { readDeadConnections } from "@/app/(dashboard)/dead-connections";
+import { readDeadConnections, readStoppedSchedule } from "@/app/(dashboard)/banner-facts";
 import { InstallationCard } from "@/app/(dashboard)/notifications/_components/installation-card";
 import { NotificationsView } from "@/app/(dashboard)/notifications/_components/notifications-view";
 import { MAX_LIMIT } from "@/lib/platform/page";
@@ -22,18 +22,19 @@ interface NotificationsPageProps {
 
 export default async function NotificationsPage({ searchParams }: NotificationsPageProps) {
   const [ctx, locale, { cursor }] = await Promise.all([requireCtx(), getLocale(), searchParams]);
-  const [open, over, checkedAt, dead] = await Promise.all([
+  const [open, over, checkedAt, dead, stopped] = await Promise.all([
     listNotifications(ctx, { state: "open", locale }, { limit: MAX_LIMIT, cursor: null }),
     readListOrFirst(cursor, (from) =>
       listNotifications(ctx, { state: "over", locale }, { limit: PAGE, cursor: from }),
     ),
     lastReadAt(ctx),
     readDeadConnections(),
+    readStoppedSchedule(),
   ]);
-  const told = (id: string) =>
-    open.data.some(({ kind, subject }) => kind === "reconnect_required" && subject.id === id);
+  const told = (about: string) => open.data.some(({ subject }) => subject.id === about);
+  const toldHere = dead.every(({ id }) => told(id)) && (stopped === null || told("stopped:sync-tick"));
   return (
-    <div data-told-here={dead.every(({ id }) => told(id)) ? "" : undefined}>
+    <div data-told-here={toldHere ? "" : undefined}>
       <NotificationsView
         checkedAt={checkedAt}
         nextCursor={over.nextCursor}

@@ -6,7 +6,11 @@ import { RelativeTime } from "@/app/_components/relative-time";
 export function ScheduleBanner({ lastTickAt }: { lastTickAt: string | null }) {
   const t = useTranslations("notifications.schedule");
   return (
-    <section aria-label={t("label")} className="border-b border-danger/25 bg-danger-soft px-4 py-3 sm:px-8">
+    <section
+      data-banner=""
+      aria-label={t("label")}
+      className="border-b border-danger/25 bg-danger-soft px-4 py-3 sm:px-8"
+    >
       <div className="mx-auto flex max-w-5xl items-center gap-x-6">
         <AlarmClockOff aria-hidden className="hidden size-5 shrink-0 text-danger sm:block" />
         <p className="min-w-0 flex-1 text-sm">
