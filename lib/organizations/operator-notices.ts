@@ -30,6 +30,7 @@ export async function tellOperators(db: Db, troubles: readonly OperatorTrouble[]
         ${now.toISOString()}::timestamptz
       from ${asTable(troubles)} cross join ${ADMINS}
       where m.role = 'admin'
+      order by m.user_id, f.key
       on conflict (user_id, dedupe_key) where resolved_at is null do nothing
       returning user_id
     )

@@ -36,6 +36,7 @@ export default async function NotificationsPage({ searchParams }: NotificationsP
   return (
     <div data-told-here={toldHere ? "" : undefined}>
       <NotificationsView
+        bannerSpeaks={!toldHere}
         checkedAt={checkedAt}
         nextCursor={over.nextCursor}
         open={open.data}

@@ -18,10 +18,18 @@ interface NotificationsViewProps {
   over: Shown[];
   /** When the latest of the person's calendars was read. */
   checkedAt: string | null;
+  /** A banner tells of something the list does not. */
+  bannerSpeaks: boolean;
   nextCursor: string | null;
 }
 
-export function NotificationsView({ open, over, checkedAt, nextCursor }: NotificationsViewProps) {
+export function NotificationsView({
+  open,
+  over,
+  checkedAt,
+  bannerSpeaks,
+  nextCursor,
+}: NotificationsViewProps) {
   const t = useTranslations("notifications");
   return (
     <>
@@ -30,7 +38,8 @@ export function NotificationsView({ open, over, checkedAt, nextCursor }: Notific
         description={t("description")}
         title={t("title")}
       />
-      {open.length === 0 ? (
+      {open.length > 0 && <NotificationList heading={t("open")} notifications={open} />}
+      {open.length === 0 && !bannerSpeaks && (
         <EmptyState icon={BellOff} title={t("empty.title")}>
           <p>{t("empty.body")}</p>
           {checkedAt !== null && (
@@ -39,8 +48,6 @@ export function NotificationsView({ open, over, checkedAt, nextCursor }: Notific
             </p>
           )}
         </EmptyState>
-      ) : (
-        <NotificationList heading={t("open")} notifications={open} />
       )}
       {over.length > 0 && <NotificationList heading={t("over")} notifications={over} />}
       {nextCursor !== null && (
