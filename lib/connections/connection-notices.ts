@@ -2,7 +2,6 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
 import { calendarConnections } from "@/db/schema/connections";
 import { isReadable } from "@/lib/connections/read-calendars";
-import type { ReconnectReason } from "@/lib/connections/require-reconnect";
 import { notify, resolveNotice, resolveNotices } from "@/lib/organizations/notify";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
@@ -52,7 +51,7 @@ export function noticed({
 export async function tellDead(
   tx: Tx,
   connection: NoticedConnection,
-  reason: ReconnectReason,
+  reason: string,
   now: Date,
 ): Promise<void> {
   const { id, userId, provider, account } = connection;

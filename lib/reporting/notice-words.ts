@@ -1,4 +1,5 @@
 import { SYNC_ERROR_KINDS } from "@/lib/calendar/calendar-state";
+import type { NotificationKind } from "@/lib/organizations/notify";
 import type { Words } from "@/lib/platform/words";
 
 /** The kinds somebody opens. The others of the public interface have no words until something tells of them. */
@@ -8,7 +9,7 @@ export const NOTICE_KINDS = [
   "export_failed",
   "bulk_change_held",
   "operator",
-] as const;
+] as const satisfies readonly NotificationKind[];
 
 export interface NoticeWords {
   title: string;
