@@ -5,6 +5,7 @@ import { withProviderTime } from "@/db/transaction";
 import { withAccess } from "@/lib/connections/access";
 import { isAdmitted } from "@/lib/connections/admitted";
 import { applyCalendarList, type ListChanges } from "@/lib/connections/calendar-list";
+import { resolveHealed } from "@/lib/connections/connection-notices";
 import { planExports } from "@/lib/connections/plan-exports";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
 import type { Services } from "@/lib/connections/services";
@@ -74,6 +75,7 @@ async function follow(
     // A calendar that may be written to again, or that changed at all: what failed for it is tried anew.
     if (changed.length > 0) await wakeExports(tx, seen.id, now, ["permission_denied", "not_found"]);
     if (removed.length > 0) {
+      await resolveHealed(tx, seen, now);
       await recordAudit(
         tx,
         {

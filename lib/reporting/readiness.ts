@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import type { Database } from "@/db/client";
+import type { Database, Db } from "@/db/client";
 import journal from "@/db/migrations/meta/_journal.json";
 import { jobBeats } from "@/db/schema/watches";
 import { sqlState } from "@/db/transaction";
@@ -28,8 +28,8 @@ export async function findShortcomings(
 
 export type Unreadiness = "database_unreachable" | "migrations_pending" | "schedule_stopped";
 
-/** Since when this process is there, and what time it is. */
-interface Schedule {
+/** Since when a process runs, and what time it is. */
+interface OwnSchedule {
   startedAt: Date;
   now: Date;
 }
@@ -49,10 +49,22 @@ export async function findUnreadiness(
   }
 }
 
-/** Five ticks in a row did not come. A process that just started may not have had its first one. */
-async function hasStopped(db: Database, { startedAt, now }: Schedule): Promise<boolean> {
-  if (Math.abs(now.getTime() - startedAt.getTime()) < TICKS_WITHIN_MS) return false;
+async function hasStopped(db: Database, schedule: OwnSchedule): Promise<boolean> {
+  return (await findStoppedSchedule(db, schedule)) !== null;
+}
+
+/**
+ * Five ticks in a row did not come, by whatever process: since when, or null for never. Told from the table alone, so
+ * that a process can say so although no job runs. One that just started may only be early.
+ */
+export async function findStoppedSchedule(
+  db: Db,
+  { startedAt, now }: OwnSchedule,
+): Promise<{ lastTickAt: Date | null } | null> {
+  if (Math.abs(now.getTime() - startedAt.getTime()) < TICKS_WITHIN_MS) return null;
   const [beat] = await db.select().from(jobBeats).where(eq(jobBeats.job, "sync-tick"));
+  if (beat === undefined) return { lastTickAt: null };
   // A tick of the future was stamped by a clock that has gone back since; the real ones overwrite it.
-  return beat === undefined || Math.abs(now.getTime() - beat.startedAt.getTime()) > TICKS_WITHIN_MS;
+  const stopped = Math.abs(now.getTime() - beat.startedAt.getTime()) > TICKS_WITHIN_MS;
+  return stopped ? { lastTickAt: beat.startedAt } : null;
 }

@@ -7,7 +7,7 @@ import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
 import { readPushFacts } from "@/lib/reporting/diagnose-push";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
-import { findStoppedJobs } from "@/lib/reporting/watchdog";
+import { findStoppedJobs } from "@/lib/reporting/schedule-state";
 
 export interface Check {
   code: string;
