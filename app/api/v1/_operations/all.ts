@@ -14,8 +14,10 @@ import {
   diagnoseIntegration,
   disconnectIntegration,
   listOwnIntegrations,
+  readCalendarTest,
   readIntegration,
   syncIntegration,
+  testCalendar,
 } from "@/app/api/v1/_operations/integrations";
 import { changeMe, readMe } from "@/app/api/v1/_operations/me";
 import type { Operation } from "@/app/api/v1/_operations/operation";
@@ -47,6 +49,8 @@ export const OPERATIONS: readonly Operation[] = [
   disconnectIntegration,
   syncIntegration,
   diagnoseIntegration,
+  testCalendar,
+  readCalendarTest,
   readRun,
   listHistory,
   readStatistics,
