@@ -5,6 +5,8 @@ import { describeRunError } from "@/lib/reporting/run-errors";
 export interface ProbeFailure {
   code: string;
   step: "write" | "read" | "remove";
+  /** Its event may still be in the calendar. */
+  stays: boolean;
 }
 
 export interface ProbeError {
@@ -82,16 +84,22 @@ const WRITING: Partial<Record<string, Words>> = {
 
 /** What went wrong, in words. Pages translate by code and step; the API speaks English. */
 export function describeProbe(failure: ProbeFailure | null, trouble: PushTrouble | null): ProbeError | null {
-  if (failure !== null) return { ...failure, ...wordsFor(failure) };
+  if (failure !== null) return { code: failure.code, step: failure.step, ...wordsFor(failure) };
   return trouble === null ? null : { code: `push_${trouble}`, step: "push", ...PUSH[trouble] };
 }
 
-function wordsFor({ code, step }: ProbeFailure): Words {
-  if (step === "read") return code === "not_read" ? NOT_READ : describeRunError(code);
-  const words = WRITING[code] ?? describeRunError(code, "export");
-  if (step === "write") return words;
+function wordsFor(failure: ProbeFailure): Words {
+  const { message, fix } = wordsAlone(failure);
+  if (!failure.stays) return { message, fix };
   return {
-    message: `The event of the test is still in the calendar. ${words.message}`,
-    fix: `${words.fix} It is removed by itself as soon as that works; you can also delete it there yourself.`,
+    message: `${message} The event of the test is still in the calendar.`,
+    fix: `${fix} It is removed by itself as soon as that works; you can also delete it there yourself.`,
   };
+}
+
+function wordsAlone({ code, step }: ProbeFailure): Words {
+  if (code === "not_read") return NOT_READ;
+  return (
+    (step === "read" ? null : WRITING[code]) ?? describeRunError(code, step === "read" ? "full" : "export")
+  );
 }

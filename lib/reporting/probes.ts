@@ -75,7 +75,8 @@ function toProbe(row: Row): Probe {
   const requested = Number(row.requested_ms);
   const since = (ms: string | null) => (ms === null ? null : Math.max(0, Number(ms) - requested));
   const { finished, error_code: code } = row;
-  const failure = finished && code !== null ? { code, step: failedStep(row) } : null;
+  const stays = row.written_ms !== null && row.removed_ms === null;
+  const failure = finished && code !== null ? { code, step: failedStep(row), stays } : null;
   const trouble = row.pushed_ms === null ? row.push_trouble : null;
   return {
     id: row.id,

@@ -60,7 +60,7 @@ function probeView(probe: Probe | undefined): ProbeView | null {
   const { status, requestedAt, writtenMs, pushMs, readMs, removedMs, failure, trouble } = probe;
   return {
     ...{ status, requestedAt, writtenMs, pushMs, readMs, removedMs },
-    failure: failure === null ? null : { problem: probeProblemOf(failure.code), step: failure.step },
+    failure: failure === null ? null : { ...failure, problem: probeProblemOf(failure.code) },
     trouble,
   };
 }

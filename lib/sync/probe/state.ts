@@ -62,7 +62,7 @@ export async function readState(db: Db, claim: ProbeClaim, now: Date): Promise<P
         'pushTrouble', p.push_trouble, 'readAt', p.read_at, 'finishedAt', p.finished_at, 'removedAt', p.removed_at,
         'attempts', p.attempts, 'obstacle', ${obstacle}, 'unwatched', ${unwatched(now)},
         'heardBefore', exists (
-          select from calendar_watches w where w.calendar_id = p.calendar_id and w.verified_at < p.asked_at
+          select from calendar_watches w where w.calendar_id = p.calendar_id and w.verified_at <= p.asked_at
         ),
         'roundError', case when c.last_error_at >= p.asked_at then c.last_error_kind end
       )

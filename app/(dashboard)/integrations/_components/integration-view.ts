@@ -38,7 +38,7 @@ export interface ProbeView {
   pushMs: number | null;
   readMs: number | null;
   removedMs: number | null;
-  failure: { problem: ProbeProblem; step: "write" | "read" | "remove" } | null;
+  failure: { problem: ProbeProblem; step: "write" | "read" | "remove"; stays: boolean } | null;
   /** Why nobody told of it. */
   trouble: PushTrouble | null;
 }

@@ -54,7 +54,7 @@ export function TestResult({ name, product, probe }: TestResultProps) {
       {failure !== null && (
         <Alert icon={CircleAlert} title={t(`failure.${failure.problem}.message`, { product })} tone="danger">
           <p>
-            {t(`failure.${failure.problem}.fix`, { product })} {failure.step === "remove" && t("stays")}
+            {t(`failure.${failure.problem}.fix`, { product })} {failure.stays && t("stays")}
           </p>
         </Alert>
       )}
