@@ -52,7 +52,7 @@ export function CalendarList(props: CalendarListProps) {
       )}
       <ul className="mt-2 divide-y">
         {calendars.map((calendar) => (
-          <li className="flex flex-wrap items-center gap-3 py-3" key={calendar.id}>
+          <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3" key={calendar.id}>
             <span
               aria-hidden
               className="size-3 shrink-0 rounded-full ring-1 ring-ink/15"
