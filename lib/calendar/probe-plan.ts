@@ -3,7 +3,7 @@ import { isDue } from "@/lib/calendar/due-time";
 const SECOND_MS = 1_000;
 
 /** A message that has not come by then is not waited for any longer. */
-export const PUSH_WAIT_MS = 30 * SECOND_MS;
+const PUSH_WAIT_MS = 30 * SECOND_MS;
 
 /** A round that was asked for has met the event by then, or something keeps it. */
 const READ_WAIT_MS = 30 * SECOND_MS;

@@ -20,7 +20,7 @@ export class LostProbeError extends Error {
 
 /** Longer than a refresh of tokens and the requests of one go. */
 const LEASE = sql.raw("interval '90 seconds'");
-export const LEASE_FROM_NOW = sql`clock_timestamp() + ${LEASE}`;
+const LEASE_FROM_NOW = sql`clock_timestamp() + ${LEASE}`;
 
 /** Over `calendar_probes p`: somebody is at it. An absurdly late lease is a wrong clock's. */
 export const isLeased = sql`coalesce(p.lease_until between clock_timestamp() and ${LEASE_FROM_NOW}, false)`;

@@ -23,10 +23,11 @@ export async function doubt(
       await requestRounds(tx, { connectionId, calendarIds: [calendarId], trigger: "manual", now });
     }
     if (trouble !== "silent" && trouble !== "unreachable") return;
+    const asked = sql`${facts.askedAt?.toISOString() ?? null}::timestamptz`;
     await tx.execute(sql`
       update calendar_watches set missed = missed + 1
-      where calendar_id = ${calendarId} and stop_wanted_at is null
-        and (last_notified_at is null or last_notified_at < ${facts.askedAt?.toISOString() ?? null}::timestamptz)
+      where calendar_id = ${calendarId} and stop_wanted_at is null and requested_at <= ${asked}
+        and expires_at > ${asked} and (last_notified_at is null or last_notified_at < ${asked})
     `);
     await enqueue(tx, { name: "connection/watches.due", data: { connectionId } }, now);
   });

@@ -41,6 +41,14 @@ export async function removeProbe(
     sql`removed_at = ${at}, finished_at = coalesce(p.finished_at, ${at}), attempts = 0,
       error_code = case when p.read_at is null then p.error_code end`,
   );
+  const { pushedAt, pushTrouble, readAt } = state.facts;
+  log.info({
+    probe: "removed",
+    probeId: claim.id,
+    told: pushedAt !== null,
+    pushTrouble,
+    read: readAt !== null,
+  });
   return null;
 }
 
