@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ProbeFacts, planProbe } from "@/lib/calendar/probe-plan";
 
 const T0 = new Date("2026-12-01T09:00:00.000Z");
-const after = (ms: number) => new Date(T0.getTime() + ms);
+const later = (ms: number) => new Date(T0.getTime() + ms);
 const WRITTEN: ProbeFacts = {
   requestedAt: T0,
   askedAt: T0,
@@ -19,7 +19,7 @@ const WRITTEN: ProbeFacts = {
   heardBefore: true,
   roundError: null,
 };
-const plan = (facts: Partial<ProbeFacts>, ms = 0) => planProbe({ ...WRITTEN, ...facts }, after(ms));
+const plan = (facts: Partial<ProbeFacts>, ms = 0) => planProbe({ ...WRITTEN, ...facts }, later(ms));
 
 describe("what a test needs next", () => {
   it("is to be written, however often that failed, for twenty seconds", () => {
@@ -49,8 +49,8 @@ describe("what a test needs next", () => {
   });
 
   it("is a reading, for half a minute from the message or from when none was waited for any longer", () => {
-    expect(plan({ pushedAt: after(400) }, 30_399)).toMatchObject({ do: "wait" });
-    expect(plan({ pushedAt: after(400) }, 30_400)).toEqual({ do: "end", code: "not_read" });
+    expect(plan({ pushedAt: later(400) }, 30_399)).toMatchObject({ do: "wait" });
+    expect(plan({ pushedAt: later(400) }, 30_400)).toEqual({ do: "end", code: "not_read" });
     expect(plan({ pushTrouble: "silent", roundError: "transient" }, 59_999)).toMatchObject({ do: "wait" });
     expect(plan({ pushTrouble: "silent", roundError: "transient" }, 60_000)).toEqual({
       do: "end",
@@ -59,10 +59,10 @@ describe("what a test needs next", () => {
   });
 
   it("is its removal, though not before the message came or was given up", () => {
-    expect(plan({ readAt: after(100) }, 200)).toMatchObject({ do: "wait" });
-    expect(plan({ readAt: after(100), pushedAt: after(90) }, 200)).toEqual({ do: "remove" });
-    expect(plan({ readAt: after(100), pushTrouble: "pending" }, 200)).toEqual({ do: "remove" });
-    expect(plan({ finishedAt: after(100) }, 200)).toEqual({ do: "remove" });
+    expect(plan({ readAt: later(100) }, 200)).toMatchObject({ do: "wait" });
+    expect(plan({ readAt: later(100), pushedAt: later(90) }, 200)).toEqual({ do: "remove" });
+    expect(plan({ readAt: later(100), pushTrouble: "pending" }, 200)).toEqual({ do: "remove" });
+    expect(plan({ finishedAt: later(100) }, 200)).toEqual({ do: "remove" });
   });
 
   it("is nothing while its account is dead, and nothing once it is gone", () => {
@@ -73,7 +73,7 @@ describe("what a test needs next", () => {
   });
 
   it("is never a look in the past, nor one beyond half a minute, wherever the clock went", () => {
-    const at = fc.option(fc.integer({ min: -100_000_000, max: 100_000_000 }).map(after), { nil: null });
+    const at = fc.option(fc.integer({ min: -100_000_000, max: 100_000_000 }).map(later), { nil: null });
     fc.assert(
       fc.property(
         at,
@@ -84,7 +84,7 @@ describe("what a test needs next", () => {
           const pushTrouble = trouble === null ? null : ("silent" as const);
           const step = plan({ pushedAt: pushed, readAt: read, pushTrouble }, ms);
           if (step.do !== "wait" || step.until === null) return;
-          const wait = step.until.getTime() - after(ms).getTime();
+          const wait = step.until.getTime() - later(ms).getTime();
           expect(wait).toBeGreaterThanOrEqual(0);
           expect(wait).toBeLessThanOrEqual(70_000);
         },
