@@ -9,16 +9,27 @@ const UNDEFINED_TABLE = "42P01";
 const TICKS_WITHIN_MS = 5 * 60_000;
 
 /** What does not work although requests can be served. */
-export type Shortcoming = "mail_not_configured";
+export type Shortcoming = "mail_not_configured" | "schedule_stopped";
 
-export function findShortcomings({ mail }: Pick<Services, "mail">): Shortcoming[] {
-  return mail === null ? ["mail_not_configured"] : [];
+/**
+ * `served` where an Inngest server runs the jobs: that none begins is then no fault of this process, which serves
+ * all the same, and taking it out of the balancer would help nobody.
+ */
+export async function findShortcomings(
+  { db, mail }: Pick<Services, "db" | "mail">,
+  served: Schedule | null = null,
+): Promise<Shortcoming[]> {
+  const stopped = served !== null && (await hasStopped(db, served).catch(() => false)); // A database that is gone is a reason.
+  return [
+    ...(mail === null ? ["mail_not_configured" as const] : []),
+    ...(stopped ? ["schedule_stopped" as const] : []),
+  ];
 }
 
 export type Unreadiness = "database_unreachable" | "migrations_pending" | "schedule_stopped";
 
-/** A process that runs the jobs itself: since when, and what time it is. */
-interface OwnSchedule {
+/** Since when this process is there, and what time it is. */
+interface Schedule {
   startedAt: Date;
   now: Date;
 }
@@ -26,7 +37,7 @@ interface OwnSchedule {
 /** Why this process cannot serve yet; empty when it can. `schedule` where the process runs the jobs itself. */
 export async function findUnreadiness(
   db: Database,
-  schedule: OwnSchedule | null = null,
+  schedule: Schedule | null = null,
 ): Promise<Unreadiness[]> {
   try {
     const rows = await db.execute<{ name: string }>(sql`select name from schema_migrations`);
@@ -39,7 +50,7 @@ export async function findUnreadiness(
 }
 
 /** Five ticks in a row did not come. A process that just started may not have had its first one. */
-async function hasStopped(db: Database, { startedAt, now }: OwnSchedule): Promise<boolean> {
+async function hasStopped(db: Database, { startedAt, now }: Schedule): Promise<boolean> {
   if (Math.abs(now.getTime() - startedAt.getTime()) < TICKS_WITHIN_MS) return false;
   const [beat] = await db.select().from(jobBeats).where(eq(jobBeats.job, "sync-tick"));
   // A tick of the future was stamped by a clock that has gone back since; the real ones overwrite it.
