@@ -56,3 +56,18 @@ export const FEWEST_TOUCHED = Math.min(FEWEST_EMPTIED, FEWEST_WHOLESALE);
 export function isHealed({ went, back }: { went: number; back: number }): boolean {
   return went > 0 && back * 10 >= went * 9;
 }
+
+export type BulkDecision = "accepted" | "held";
+
+/**
+ * What a decision comes to. Held time can still be let go; what was called one's own is settled. The same again does
+ * nothing.
+ */
+export function planDecision(
+  current: BulkDecision | null,
+  wanted: BulkDecision,
+): "settle" | "hold" | "nothing" | "refuse" {
+  if (current === wanted) return "nothing";
+  if (current === "accepted") return "refuse";
+  return wanted === "held" ? "hold" : "settle";
+}

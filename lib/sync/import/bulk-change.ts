@@ -11,6 +11,7 @@ import {
   judgeBulkChange,
   type TouchedThing,
 } from "@/lib/calendar/bulk-change";
+import { bulkNoticeKey } from "@/lib/connections/bulk-notices";
 import { lostEvents } from "@/lib/connections/lost-events";
 import { resolveNotice } from "@/lib/organizations/notify";
 import { firstIdAt } from "@/lib/platform/ids";
@@ -18,7 +19,6 @@ import { log } from "@/lib/platform/log";
 import type { Claim } from "@/lib/sync/import/claim";
 import {
   auditAs,
-  bulkNoticeKey,
   type Detected,
   noteBulkChange,
   type StandingChange,

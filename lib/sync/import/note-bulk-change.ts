@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import type { BulkCounts } from "@/lib/calendar/bulk-change";
+import { bulkNoticeKey } from "@/lib/connections/bulk-notices";
 import { type AuditAction, recordAudit } from "@/lib/organizations/audit";
 import { notify } from "@/lib/organizations/notify";
 import { newId } from "@/lib/platform/ids";
@@ -28,10 +29,6 @@ export interface Detected extends Record<string, unknown> {
   organizationId: string;
   /** The calendar's. */
   name: string;
-}
-
-export function bulkNoticeKey(id: string): string {
-  return `bulk_change:${id}`;
 }
 
 /** Opens a wholesale change or adds to the standing one; marks its evidence and our own events in it; tells its owner. */
