@@ -1,3 +1,5 @@
+import { bulkChanges } from "@/db/schema/bulk-changes";
+import { newId } from "@/lib/platform/ids";
 import { syncCalendars } from "@/lib/sync/sync-due";
 import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 
@@ -12,6 +14,7 @@ export interface Household extends Caller {
     unavailability: string;
     booking: string;
     service: string;
+    bulkChange: string;
   };
 }
 
@@ -63,6 +66,20 @@ export async function importMain(world: ApiWorld, { key }: Caller, connected: Co
   await work(world, connected);
 }
 
+/** As when the main calendar had emptied. Answers its id. */
+async function openBulkChange(
+  { database, services }: ApiWorld,
+  { userId }: Caller,
+  { id: connectionId, calendarId }: Connected,
+): Promise<string> {
+  const now = services.clock.now();
+  const id = newId(now);
+  const counts = { before: 5, gone: 5, moved: 0 };
+  const when = { since: now, through: now, detectedAt: now };
+  await database.db.insert(bulkChanges).values({ id, userId, connectionId, calendarId, ...when, ...counts });
+  return id;
+}
+
 export async function household(world: ApiWorld): Promise<Household> {
   const person = await world.caller();
   const { key } = person;
@@ -97,6 +114,7 @@ export async function household(world: ApiWorld): Promise<Household> {
       unavailability: timeOff.id,
       booking: booking.id,
       service: service.id,
+      bulkChange: await openBulkChange(world, person, connected),
     },
   };
 }

@@ -343,3 +343,34 @@ describe("calendars that go", () => {
     expect(await changes()).toEqual([]);
   });
 });
+
+describe("a vendor's hiccup", () => {
+  it("that shows an empty list once heals in the next round, and nothing was written meanwhile", async () => {
+    let empty = true;
+    world.fetchThrough((real) => async (input, init) => {
+      const answer = await real(input, init);
+      const url = new URL(input instanceof Request ? input.url : input);
+      if (!empty || !url.pathname.endsWith("/events")) return answer;
+      const body = (await answer.json()) as object;
+      return Response.json({ ...body, items: [] }, { status: answer.status });
+    });
+    await full();
+    expect(await change()).toMatchObject({ before: 15, gone: 15 });
+    expect(await blocked()).toEqual([]);
+    await world.drain("schedule");
+    const { id } = await change();
+    for (const booking of ours) {
+      expect(await world.row(booking)).toMatchObject({ remoteState: "in_place", bulkChangeId: id });
+    }
+    empty = false;
+    await full();
+    expect(await changes()).toEqual([]);
+    expect(await blocked()).toHaveLength(12);
+    await world.drain("schedule");
+    for (const booking of ours) {
+      expect(await world.row(booking)).toMatchObject({ remoteState: "in_place", bulkChangeId: null });
+    }
+    expect(writes()).toBe(0);
+    expect(await mailsOwed()).toBe(0);
+  });
+});
