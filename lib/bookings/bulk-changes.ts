@@ -5,7 +5,7 @@ import {
   ISO,
   listBulkChanges as selectBulkChanges,
 } from "@/lib/bookings/bulk-change-view";
-import { exportStatus, type ExportFacts, type ExportStatus } from "@/lib/calendar/export-status";
+import { type ExportFacts, type ExportStatus, exportStatus } from "@/lib/calendar/export-status";
 import { lostEvents } from "@/lib/connections/lost-events";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { notFound } from "@/lib/platform/errors";

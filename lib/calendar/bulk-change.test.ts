@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countThings, isHealed, judgeBulkChange, planDecision, type TouchedThing } from "@/lib/calendar/bulk-change";
+import {
+  countThings,
+  isHealed,
+  judgeBulkChange,
+  planDecision,
+  type TouchedThing,
+} from "@/lib/calendar/bulk-change";
 
-const single = { gone: { lost: 1, elsewhere: 0, kept: 0, now: 0 }, moved: { lost: 1, elsewhere: 1, kept: 1, now: 1 } };
+const single = {
+  gone: { lost: 1, elsewhere: 0, kept: 0, now: 0 },
+  moved: { lost: 1, elsewhere: 1, kept: 1, now: 1 },
+};
 const times = (count: number, thing: TouchedThing) => Array.from({ length: count }, () => thing);
 
 describe("what counts", () => {

@@ -36,7 +36,10 @@ describe("held time", () => {
   it("holds a day of a calendar in another zone by its hours", () => {
     const [held, ...more] = heldTime([days("2026-11-24", "2026-11-25", TOKYO)], PARIS);
     expect(more).toEqual([]);
-    expect(held).toEqual({ ...dayRange("2026-11-24" as IsoDate, "2026-11-25" as IsoDate, TOKYO), days: null });
+    expect(held).toEqual({
+      ...dayRange("2026-11-24" as IsoDate, "2026-11-25" as IsoDate, TOKYO),
+      days: null,
+    });
   });
 
   it("covers all that was freed, and nothing else", () => {

@@ -99,7 +99,9 @@ function timeOffReasons(rows: ExplainFacts["timeOff"], time: TimeRange): Reason[
       ...times(row),
       learnedAt: row.createdAt.toISOString(),
       fix:
-        held === null ? { action: "delete_time_off", id: row.id } : { action: "decide_bulk_change", id: held },
+        held === null
+          ? { action: "delete_time_off", id: row.id }
+          : { action: "decide_bulk_change", id: held },
     });
   });
 }

@@ -11,7 +11,13 @@ interface Change {
   before: number;
   gone: number;
   heldTimes: number;
-  events: { title: string | null; how: string; allDay: boolean; startDate: string | null; occurrences: number }[];
+  events: {
+    title: string | null;
+    how: string;
+    allDay: boolean;
+    startDate: string | null;
+    occurrences: number;
+  }[];
   moreEvents: number;
   bookings: unknown[];
 }
@@ -24,12 +30,17 @@ beforeAll(async () => {
   person = await world.caller();
   connected = await world.connect(person);
   const ids = [];
-  for (const day of [2, 3, 4]) ids.push(await writeEvent(world, connected, timed(world, day, `Visit ${day}`)));
+  for (const day of [2, 3, 4])
+    ids.push(await writeEvent(world, connected, timed(world, day, `Visit ${day}`)));
   const weekly = { ...timed(world, 5, "Standup"), recurrence: ["RRULE:FREQ=DAILY;COUNT=20"] };
   ids.push(await writeEvent(world, connected, weekly as Record<string, unknown>));
   const date = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   ids.push(
-    await writeEvent(world, connected, { summary: "Fair", start: { date: date(40) }, end: { date: date(42) } }),
+    await writeEvent(world, connected, {
+      summary: "Fair",
+      start: { date: date(40) },
+      end: { date: date(42) },
+    }),
   );
   await importMain(world, person, connected);
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -45,9 +56,11 @@ const list = async (query = "", key = person.key) =>
 const decide = (id: string, body: object) =>
   world.call("POST", `/bulk-changes/${id}/decide`, { key: person.key, body });
 const blocked = async () =>
-  (await json<{ data: { title: string; allDay: boolean }[] }>(
-    await world.call("GET", "/unavailabilities?limit=200", { key: person.key }),
-  )).data;
+  (
+    await json<{ data: { title: string; allDay: boolean }[] }>(
+      await world.call("GET", "/unavailabilities?limit=200", { key: person.key }),
+    )
+  ).data;
 
 describe("bulk changes", () => {
   it("are listed with what went, to their owner alone", async () => {
@@ -67,7 +80,11 @@ describe("bulk changes", () => {
       { title: "Fair", allDay: true, startDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
     ]);
     expect(detail).toMatchObject({ moreEvents: 0, bookings: [], heldTimes: 0 });
-    await expectProblem(await world.call("GET", "/bulk-changes?status=odd", { key: person.key }), 400, "invalid_input");
+    await expectProblem(
+      await world.call("GET", "/bulk-changes?status=odd", { key: person.key }),
+      400,
+      "invalid_input",
+    );
   });
 
   it("are held, explained, and accepted later; what was accepted cannot be held", async () => {
@@ -82,7 +99,9 @@ describe("bulk changes", () => {
     expect(times.filter(({ allDay }) => allDay)).toHaveLength(1);
     const day = (held as unknown as { events: { start: string; end: string }[] }).events[0];
     const explained = await json<{ free: boolean; reasons: { code: string; fix: unknown }[] }>(
-      await world.call("GET", `/availability/explain?start=${day?.start}&end=${day?.end}`, { key: person.key }),
+      await world.call("GET", `/availability/explain?start=${day?.start}&end=${day?.end}`, {
+        key: person.key,
+      }),
     );
     expect(explained.reasons).toContainEqual(
       expect.objectContaining({ code: "time_held", blocks: true, fix: { action: "decide_bulk_change", id } }),

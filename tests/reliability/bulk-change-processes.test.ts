@@ -60,7 +60,8 @@ beforeEach(async () => {
   const connectionId = await createConnection(services, person, account);
   calendarId = await createCalendar(services, connectionId, person, { externalId: account.email });
   await syncCalendar(services, calendarId, "schedule");
-  for (const eventId of await storedIds()) await google.act("events/delete", { account: account.email, eventId });
+  for (const eventId of await storedIds())
+    await google.act("events/delete", { account: account.email, eventId });
   order = {
     databaseUrl: database.url,
     origins: [...google.origins],
@@ -71,9 +72,9 @@ beforeEach(async () => {
 });
 
 const storedIds = async () =>
-  (await database.db.select().from(calendarSyncEvents).where(eq(calendarSyncEvents.calendarId, calendarId))).map(
-    ({ externalId }) => externalId,
-  );
+  (
+    await database.db.select().from(calendarSyncEvents).where(eq(calendarSyncEvents.calendarId, calendarId))
+  ).map(({ externalId }) => externalId);
 const changes = () => database.db.select().from(bulkChanges).where(eq(bulkChanges.calendarId, calendarId));
 const evidence = () =>
   database.db.select().from(calendarRemovals).where(eq(calendarRemovals.calendarId, calendarId));

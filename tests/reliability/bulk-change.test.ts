@@ -26,10 +26,14 @@ let foreign: string[];
 
 const sync = async () => {
   world.pass(10_000);
-  expect(await syncCalendar(world.services, world.calendarId, "push")).not.toMatchObject({ status: "failed" });
+  expect(await syncCalendar(world.services, world.calendarId, "push")).not.toMatchObject({
+    status: "failed",
+  });
 };
 const ask = () =>
-  world.database.db.execute(sql`update calendars set change_seq = change_seq + 1 where id = ${world.calendarId}`);
+  world.database.db.execute(
+    sql`update calendars set change_seq = change_seq + 1 where id = ${world.calendarId}`,
+  );
 const round = async () => {
   await ask();
   await sync();
@@ -51,7 +55,8 @@ const change = async () => {
   return row;
 };
 const ctx = () => world.person.ctx(world.clock.now());
-const writes = () => ["insert", "patch", "update", "delete"].reduce((sum, name) => sum + world.asked(name), 0);
+const writes = () =>
+  ["insert", "patch", "update", "delete"].reduce((sum, name) => sum + world.asked(name), 0);
 const mailsOwed = async () => (await world.database.db.select().from(mails)).length;
 const blocked = async () => {
   const now = world.clock.now();
@@ -85,7 +90,11 @@ async function expectHeld(expected: { gone: number }): Promise<void> {
   await world.drain("schedule");
   for (const id of ours) {
     expect(await getBooking(ctx(), id)).toMatchObject({ status: "confirmed" });
-    expect(await world.row(id)).toMatchObject({ remoteState: "deleted", bulkChangeId: row.id, verify: false });
+    expect(await world.row(id)).toMatchObject({
+      remoteState: "deleted",
+      bulkChangeId: row.id,
+      verify: false,
+    });
   }
   expect(writes()).toBe(0);
   expect(await mailsOwed()).toBe(0);
@@ -159,7 +168,11 @@ describe("a calendar somebody emptied", () => {
     await world.database.db.delete(calendarRemovals);
     for (const [index, id] of ours.entries()) {
       if (index % 2 === 0) await world.cancel(id);
-      else await world.change(id, { startsAt: world.inHours(300 + index * 3), endsAt: world.inHours(301 + index * 3) });
+      else
+        await world.change(id, {
+          startsAt: world.inHours(300 + index * 3),
+          endsAt: world.inHours(301 + index * 3),
+        });
     }
     await world.drain();
     await round();
@@ -170,7 +183,9 @@ describe("a calendar somebody emptied", () => {
   it("is noticed where it holds nothing but events of ours that no import ever met", async () => {
     for (const id of foreign) await remove(id);
     await round();
-    await world.database.db.execute(sql`delete from calendar_sync_events where calendar_id = ${world.calendarId}`);
+    await world.database.db.execute(
+      sql`delete from calendar_sync_events where calendar_id = ${world.calendarId}`,
+    );
     await emptyAll();
     await round();
     await world.drain();
@@ -262,7 +277,9 @@ describe("its owner's word", () => {
     expect(bookings.map(({ event }) => event.status)).toEqual(ours.map(() => "synced"));
     expect(status).toBe("open");
     await round();
-    expect(await decideBulkChange(world.services, ctx(), id, { decision: "hold", restoreEvents: true })).toMatchObject({
+    expect(
+      await decideBulkChange(world.services, ctx(), id, { decision: "hold", restoreEvents: true }),
+    ).toMatchObject({
       status: "held",
       heldTimes: 12,
     });
@@ -275,13 +292,17 @@ describe("its owner's word", () => {
     const stranger = (await createPerson(world.database.db)).ctx(world.clock.now());
     const missing = { code: "not_found" };
     await expect(getBulkChange(stranger, id)).rejects.toMatchObject(missing);
-    await expect(decideBulkChange(world.services, stranger, id, { decision: "hold" })).rejects.toMatchObject(missing);
+    await expect(decideBulkChange(world.services, stranger, id, { decision: "hold" })).rejects.toMatchObject(
+      missing,
+    );
     await expect(restoreBulkChangeEvents(world.services, stranger, id)).rejects.toMatchObject(missing);
     await decideBulkChange(world.services, ctx(), id, { decision: "hold" });
     await disconnect(world.services, ctx(), world.connectionId);
     expect(await blocked()).toEqual([]);
     await expect(getBulkChange(ctx(), id)).rejects.toMatchObject(missing);
-    await expect(decideBulkChange(world.services, ctx(), id, { decision: "accept" })).rejects.toMatchObject(missing);
+    await expect(decideBulkChange(world.services, ctx(), id, { decision: "accept" })).rejects.toMatchObject(
+      missing,
+    );
   });
 
   it("is one word, though two say it at once", async () => {

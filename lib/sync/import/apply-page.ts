@@ -115,17 +115,26 @@ async function writePlan(
   // A worker that dies before it has left this hold to be repeated, and with it the look.
   const lastLoss = holds.findLastIndex(({ moved, removals }) => moved.length + removals.length > 0);
   const lastReturn = claim.bulkChangeOpen ? holds.findLastIndex(({ rows }) => rows.length > 0) : -1;
-  for (const [index, { rows, moved, removals }] of holds.entries()) {
+  for (const [index, hold] of holds.entries()) {
     const write = async (tx: Tx, now: Date) => {
-      if (moved.length > 0) await keepMoved(tx, claim, moved, plan.reading);
-      if (rows.length > 0) await upsertEvents(tx, claim, rows, now);
+      await writeHold(tx, claim, hold, { reading: plan.reading, now });
       if (index === 0 && sightings.size > 0) await writeNotices(tx, claim, sightings, now);
-      if (removals.length > 0) await deleteEvents(tx, claim, removals, plan.reading);
       if (index === lastReturn) await healBulkChange(tx, claim, now);
       if (index === lastLoss) await watchBulkChange(tx, claim, plan.reading.startedAt, now);
     };
-    await writeFenced(services, claim, write, rows.length);
+    await writeFenced(services, claim, write, hold.rows.length);
   }
+}
+
+async function writeHold(
+  tx: Tx,
+  claim: Claim,
+  { rows, moved, removals }: Hold,
+  { reading, now }: { reading: Reading; now: Date },
+): Promise<void> {
+  if (moved.length > 0) await keepMoved(tx, claim, moved, reading);
+  if (rows.length > 0) await upsertEvents(tx, claim, rows, now);
+  if (removals.length > 0) await deleteEvents(tx, claim, removals, reading);
 }
 
 function holdsOf({ inserts, updates, freeing, removals, moved }: Writing): Hold[] {

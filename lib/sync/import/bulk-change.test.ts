@@ -5,8 +5,8 @@ import { bulkChanges, calendarRemovals } from "@/db/schema/bulk-changes";
 import { notifications } from "@/db/schema/notifications";
 import { auditLog } from "@/db/schema/work";
 import type { RoundItem } from "@/lib/calendar/round-item";
-import { updateSettings } from "@/lib/connections/settings";
 import type { Services } from "@/lib/connections/services";
+import { updateSettings } from "@/lib/connections/settings";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import {
@@ -47,7 +47,10 @@ beforeEach(async () => {
 /** The hour of an event: each one of its own, from tomorrow on. */
 const hour = (index: number, later = 0) => {
   const start = Date.UTC(2026, 10, 24, 0) + (index * 2 + later) * 60 * MINUTE_MS;
-  return { start: at(new Date(start).toISOString()), end: at(new Date(start + 60 * MINUTE_MS).toISOString()) };
+  return {
+    start: at(new Date(start).toISOString()),
+    end: at(new Date(start + 60 * MINUTE_MS).toISOString()),
+  };
 };
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => index + from);
 const meetings = (count: number, from = 0) => numbers(count, from).map((n) => upsert(`m${n}`, hour(n)));
@@ -58,17 +61,22 @@ const moved = (count: number) => numbers(count).map((n) => upsert(`m${n}`, hour(
 const round = async (items: RoundItem[], options: { full?: boolean } = {}) => {
   clock.advance(MINUTE_MS);
   if (options.full === true)
-    await database.db.execute(sql`update calendars set cursor = null, cursor_version = null where id = ${calendarId}`);
+    await database.db.execute(
+      sql`update calendars set cursor = null, cursor_version = null where id = ${calendarId}`,
+    );
   vendor.script({ pages: [{ items }] });
   expect(await syncCalendar(services, calendarId, "schedule")).toMatchObject({ status: "succeeded" });
 };
 const changes = () =>
-  database.db.select().from(bulkChanges).where(eq(bulkChanges.calendarId, calendarId)).orderBy(bulkChanges.detectedAt);
+  database.db
+    .select()
+    .from(bulkChanges)
+    .where(eq(bulkChanges.calendarId, calendarId))
+    .orderBy(bulkChanges.detectedAt);
 const counts = async () => (await changes()).map(({ before, gone, moved }) => ({ before, gone, moved }));
 const evidence = () =>
   database.db.select().from(calendarRemovals).where(eq(calendarRemovals.calendarId, calendarId));
-const notices = () =>
-  database.db.select().from(notifications).where(eq(notifications.userId, person.userId));
+const notices = () => database.db.select().from(notifications).where(eq(notifications.userId, person.userId));
 const audit = async () => {
   const rows = await database.db.select().from(auditLog).where(eq(auditLog.userId, person.userId));
   return rows.map(({ action }) => action).filter((action) => action.startsWith("bulk_change"));
@@ -246,7 +254,9 @@ describe("evidence", () => {
     await updateSettings(services, person.ctx(clock.now()), connectionId, { titles: "busy_only" });
     await round([upsert("secret", hour(3))]);
     await round([removed("secret")]);
-    expect((await evidence()).find(({ externalId }) => externalId === "secret")).toMatchObject({ title: null });
+    expect((await evidence()).find(({ externalId }) => externalId === "secret")).toMatchObject({
+      title: null,
+    });
   });
 
   it("costs nothing where nothing went: an idle round is three statements, with a change open too", async () => {
