@@ -6,6 +6,7 @@ import {
   listBulkChanges as selectBulkChanges,
 } from "@/lib/bookings/bulk-change-view";
 import { type ExportFacts, type ExportStatus, exportStatus } from "@/lib/calendar/export-status";
+import { isHeldExport } from "@/lib/connections/held-exports";
 import { lostEvents } from "@/lib/connections/lost-events";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { notFound } from "@/lib/platform/errors";
@@ -35,6 +36,8 @@ interface AffectedBooking {
   end: string;
   status: "confirmed" | "cancelled";
   event: { status: ExportStatus; code: string | null };
+  /** Until the change is accepted: nothing follows for the booking from what became of its event. */
+  held: boolean;
 }
 
 export interface BulkChangeDetail extends BulkChange {
@@ -118,7 +121,8 @@ async function readBookings({ db, userId, now }: Ctx, id: string): Promise<Affec
     select b.id, s.name as "serviceName", b.client_name as "clientName", b.status,
       to_char(b.starts_at at time zone 'UTC', ${ISO}) as start, to_char(b.ends_at at time zone 'UTC', ${ISO}) as end,
       jsonb_build_object('desired', x.desired, 'wantedSeq', x.wanted_seq, 'doneSeq', x.done_seq, 'verify', x.verify,
-        'written', x.written_start is not null, 'remoteState', x.remote_state, 'errorCode', x.error_code) as facts
+        'written', x.written_start is not null, 'remoteState', x.remote_state, 'errorCode', x.error_code) as facts,
+      ${isHeldExport} as held
     from calendar_exported_bookings x
     join bookings b on b.id = x.booking_id
     join services s on s.id = b.service_id

@@ -60,6 +60,7 @@ const bulkChangeDetail = z
             status: z.enum(["pending", "synced", "failed", "removed"]),
             code: z.string().nullable(),
           }),
+          held: z.boolean().describe("Nothing follows from what became of its event until the change is accepted"),
         }),
       )
       .describe("Bookings whose events went or moved with it"),
