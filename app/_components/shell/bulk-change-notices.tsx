@@ -14,29 +14,29 @@ const MOST = 3;
 export async function BulkChangeNotices() {
   const ctx = await requireCtx();
   const [t, { data }] = await Promise.all([
-    getTranslations("bulkChange.banner"),
+    getTranslations("bulkChange"),
     listBulkChanges(ctx, { status: "open" }, { limit: MOST, cursor: null }),
   ]);
   if (data.length === 0) return null;
   return (
-    <section aria-label={t("label")} className="mb-6 space-y-3">
+    <section aria-label={t("banner.label")} className="mb-6 space-y-3">
       {data.map(({ id, kind, provider, calendarName, accountEmail }) => (
         <Alert
           action={
             <Button asChild size="sm">
-              <Link href={`/integrations/changes/${id}`}>{t("action")}</Link>
+              <Link href={`/integrations/changes/${id}`}>{t("banner.action")}</Link>
             </Button>
           }
           icon={CalendarX2}
           key={id}
-          title={t(kind, {
-            vendor: PROVIDER_TITLES[provider],
-            calendar: calendarName,
-            account: accountEmail,
-          })}
+          title={t(`heading.${kind}`, { vendor: PROVIDER_TITLES[provider], calendar: calendarName })}
           tone="warning"
         >
-          <p>{t("effect")}</p>
+          {/* A main calendar is called like its account. */}
+          <p>
+            {calendarName !== accountEmail && <span className="block text-ink-muted">{accountEmail}</span>}
+            {t("banner.effect")}
+          </p>
         </Alert>
       ))}
     </section>

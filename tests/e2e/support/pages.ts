@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import type { APIRequestContext } from "@playwright/test";
 import type { Database } from "@/db/client";
+import { openBulkChange } from "./bulk-change";
 import { makeBooking, makeService } from "./desk";
 import { setting } from "./environment";
 import { formPath, offerSomething } from "./offer";
@@ -28,6 +29,14 @@ export const PAGES: Record<string, PageAddresses> = {
   "(dashboard)/integrations/connect/[token]/page.tsx": {
     signedIn: true,
     addresses: async (request) => [await connectLink(request)],
+  },
+  "(dashboard)/integrations/changes/[id]/page.tsx": {
+    signedIn: true,
+    addresses: async (request, db) => {
+      await booked(request);
+      const address = await openBulkChange(request, db);
+      return [`${address}?done=restore`, `${address}?refused=busy`, "/integrations", "/calendar?view=list"];
+    },
   },
   "(dashboard)/calendar/page.tsx": {
     signedIn: true,

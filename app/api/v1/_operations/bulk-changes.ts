@@ -60,7 +60,9 @@ const bulkChangeDetail = z
             status: z.enum(["pending", "synced", "failed", "removed"]),
             code: z.string().nullable(),
           }),
-          held: z.boolean().describe("Nothing follows from what became of its event until the change is accepted"),
+          held: z
+            .boolean()
+            .describe("Nothing follows from what became of its event until the change is accepted"),
         }),
       )
       .describe("Bookings whose events went or moved with it"),

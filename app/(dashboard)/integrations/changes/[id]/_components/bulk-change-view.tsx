@@ -71,13 +71,14 @@ function Facts({ change }: { change: BulkChangeDetail }) {
   const [since, through] = [new Date(change.since), new Date(change.through)];
   const facts = [
     [t("calendar"), change.calendarName],
-    [t("account"), change.accountEmail],
+    // A main calendar is called like its account.
+    ...(change.calendarName === change.accountEmail ? [] : [[t("account"), change.accountEmail] as const]),
     [t("when"), format.dateTimeRange(since, through, { dateStyle: "medium", timeStyle: "short" })],
     [t("gone"), format.number(change.gone)],
     [t("moved"), format.number(change.moved)],
   ] as const;
   return (
-    <dl className="grid gap-x-8 gap-y-4 rounded-card border bg-surface p-4 text-sm shadow-card sm:grid-cols-3 sm:p-6">
+    <dl className="grid grid-cols-2 gap-x-8 gap-y-4 rounded-card border bg-surface p-4 text-sm shadow-card sm:p-6">
       {facts.map(([term, fact]) => (
         <div key={term}>
           <dt className="text-xs text-ink-muted">{term}</dt>

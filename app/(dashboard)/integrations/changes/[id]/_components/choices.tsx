@@ -28,7 +28,7 @@ export function Choices({ change, vendor }: { change: BulkChangeDetail; vendor: 
         />
       )}
       <Choice
-        body={held ? `${t("accept.bodyHeld")} ${t("accept.body")}` : t("accept.body")}
+        body={`${t(held ? "accept.letGo" : "accept.free")} ${t("accept.bookings")}`}
         choice="accept"
         id={id}
         label={t("accept.action")}
