@@ -40,7 +40,7 @@ export async function disconnect(
       .select()
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, connectionId), eq(calendarConnections.userId, ctx.userId)))
-      .for("update");
+      .for("no key update");
     if (connection === undefined) throw notFound("integration");
     if (connection.disconnectingAt !== null) return;
     await leave(services, tx, ctx, connection, options.exportedEvents ?? "keep");

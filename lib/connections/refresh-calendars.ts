@@ -65,7 +65,7 @@ async function follow(
       .select({ id: calendarConnections.id })
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, seen.id), eq(calendarConnections.generation, seen.generation)))
-      .for("update");
+      .for("no key update");
     if (current === undefined) return null;
     const changes = await applyCalendarList(tx, seen, listed, now);
     const { added, removed, changed, zoneChanged, targetLost } = changes;

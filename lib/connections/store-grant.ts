@@ -123,7 +123,7 @@ async function accountHolder(tx: Tx, vendor: Vendor, grant: Grant): Promise<Conn
         isNull(calendarConnections.disconnectingAt),
       ),
     )
-    .for("update");
+    .for("no key update");
   return row ?? null;
 }
 
