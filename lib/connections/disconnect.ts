@@ -5,6 +5,7 @@ import { enqueue } from "@/db/outbox";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, disconnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
+import { dropBulkChanges } from "@/lib/connections/bulk-notices";
 import { resolveLeaving } from "@/lib/connections/connection-notices";
 import { dropDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import type { ConnectionRow } from "@/lib/connections/own-connection";
@@ -72,6 +73,7 @@ async function leave(
   await planExports(tx, { userId, touch: false }, ctx.now);
   if (exportedEvents === "remove") await takeBackExports(tx, connectionId, ctx.now);
   await stopAllWatches(tx, connectionId, ctx.now);
+  await dropBulkChanges(tx, connection, ctx.now);
   await tx.delete(calendars).where(eq(calendars.connectionId, connectionId));
   await tx.delete(oauthTokens).where(eq(oauthTokens.connectionId, connectionId));
   await tx

@@ -27,6 +27,7 @@ const BODIES: Record<string, () => unknown> = {
   cancelBooking: () => ({ reason: "ill" }),
   createService: () => VISIT,
   updateService: () => ({ active: false }),
+  decideBulkChange: () => ({ decision: "accept" }),
   putWorkingHours: () => ({ exceptions: [] }),
 };
 
@@ -40,6 +41,8 @@ const KIND: Record<string, keyof Household["ids"]> = {
   cancelBooking: "booking",
   exportBooking: "booking",
   readNotification: "notification",
+  getBulkChange: "bulkChange",
+  decideBulkChange: "bulkChange",
   getService: "service",
   updateService: "service",
   deleteService: "service",

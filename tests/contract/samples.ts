@@ -1,6 +1,8 @@
 import { and, desc, eq } from "drizzle-orm";
+import { bulkChanges } from "@/db/schema/bulk-changes";
 import { notifications } from "@/db/schema/notifications";
 import { notify } from "@/lib/organizations/notify";
+import { newId } from "@/lib/platform/ids";
 import { syncCalendars } from "@/lib/sync/sync-due";
 import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 
@@ -16,6 +18,7 @@ export interface Household extends Caller {
     booking: string;
     service: string;
     notification: string;
+    bulkChange: string;
   };
 }
 
@@ -67,6 +70,20 @@ export async function importMain(world: ApiWorld, { key }: Caller, connected: Co
   await work(world, connected);
 }
 
+/** As when the main calendar had emptied. Answers its id. */
+async function openBulkChange(
+  { database, services }: ApiWorld,
+  { userId }: Caller,
+  { id: connectionId, calendarId }: Connected,
+): Promise<string> {
+  const now = services.clock.now();
+  const id = newId(now);
+  const counts = { before: 5, gone: 5, moved: 0 };
+  const when = { since: now, through: now, detectedAt: now };
+  await database.db.insert(bulkChanges).values({ id, userId, connectionId, calendarId, ...when, ...counts });
+  return id;
+}
+
 export async function household(world: ApiWorld): Promise<Household> {
   const person = await world.caller();
   const { key } = person;
@@ -102,6 +119,7 @@ export async function household(world: ApiWorld): Promise<Household> {
       booking: booking.id,
       service: service.id,
       notification: await tellSomething(world, person.userId, connected.id),
+      bulkChange: await openBulkChange(world, person, connected),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { isOutcome } from "@/app/_components/connect/outcomes";
+import { BulkChangeNotices } from "@/app/_components/shell/bulk-change-notices";
 import { requireCtx, requireSession } from "@/app/_session/gate";
 import { IntegrationsView } from "@/app/(dashboard)/integrations/_components/integrations-view";
 import * as actions from "@/app/(dashboard)/integrations/actions";
@@ -39,38 +40,41 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
     ),
   ]);
   return (
-    <IntegrationsView
-      actions={{
-        rename: actions.rename,
-        saveSettings: actions.saveSettings,
-        checkCalendar: actions.checkCalendar,
-        chooseTarget: actions.addBookingsTo,
-        exportNow: actions.exportNow,
-        syncNow: actions.syncNow,
-        testCalendar: actions.testCalendar,
-        disconnect: actions.disconnectIntegration,
-      }}
-      connect={{ start: actions.startConnect, giveUp: actions.giveUpConnect }}
-      ended={
-        isOutcome(given.connect)
-          ? {
-              outcome: given.connect,
-              provider: given.provider === "microsoft" ? "microsoft" : "google",
-              reason: given.reason ?? null,
-            }
-          : null
-      }
-      integrations={connections.map((connection, index) =>
-        toIntegrationView(connection, {
-          consequences: consequences.get(connection.id),
-          importProgress: progress[index] ?? null,
-          exportHealth: health.get(connection.id),
-          probes,
-        }),
-      )}
-      offers={offers}
-      organizationName={organization.name}
-      supportUrl={env.SUPPORT_URL || null}
-    />
+    <>
+      <BulkChangeNotices />
+      <IntegrationsView
+        actions={{
+          rename: actions.rename,
+          saveSettings: actions.saveSettings,
+          checkCalendar: actions.checkCalendar,
+          chooseTarget: actions.addBookingsTo,
+          exportNow: actions.exportNow,
+          syncNow: actions.syncNow,
+          testCalendar: actions.testCalendar,
+          disconnect: actions.disconnectIntegration,
+        }}
+        connect={{ start: actions.startConnect, giveUp: actions.giveUpConnect }}
+        ended={
+          isOutcome(given.connect)
+            ? {
+                outcome: given.connect,
+                provider: given.provider === "microsoft" ? "microsoft" : "google",
+                reason: given.reason ?? null,
+              }
+            : null
+        }
+        integrations={connections.map((connection, index) =>
+          toIntegrationView(connection, {
+            consequences: consequences.get(connection.id),
+            importProgress: progress[index] ?? null,
+            exportHealth: health.get(connection.id),
+            probes,
+          }),
+        )}
+        offers={offers}
+        organizationName={organization.name}
+        supportUrl={env.SUPPORT_URL || null}
+      />
+    </>
   );
 }

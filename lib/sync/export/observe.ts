@@ -5,6 +5,7 @@ import { LIVE_CHANNEL, type LiveTopic, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { withTransaction } from "@/db/transaction";
+import { BULK_SPAN_MS } from "@/lib/calendar/bulk-change";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import { spanRange } from "@/lib/calendar/event-time";
 import type { OwnerChange } from "@/lib/calendar/export-plan";
@@ -67,7 +68,13 @@ function changesOf(claim: ExportClaim, seen: Observation, now: Date): Changes {
     case "changed": {
       const range = spanRange(seen.event, claim.timeZone);
       const where = { remoteState: seen.by, remoteStart: range.start, remoteEnd: range.end };
-      return { ...versionOf(seen.event), ...where, remoteSeenAt: now, verify: false };
+      return {
+        ...versionOf(seen.event),
+        ...where,
+        remoteSeenAt: now,
+        verify: false,
+        ...(seen.by === "moved" && heldWithOthers(now)),
+      };
     }
     case "deleted": {
       const remoteState = claim.remoteState === "relocated" ? "relocated" : "deleted";
@@ -76,9 +83,22 @@ function changesOf(claim: ExportClaim, seen: Observation, now: Date): Changes {
         ...(remoteState === "deleted" && { remoteStart: null, remoteEnd: null }),
         remoteSeenAt: now,
         verify: false,
+        ...heldWithOthers(now),
       };
     }
   }
+}
+
+/** Gone or moved while its calendar changes wholesale: its owner is asked about it together with the rest. */
+function heldWithOthers(now: Date): Changes {
+  const since = new Date(now.getTime() - BULK_SPAN_MS).toISOString();
+  const { calendarId, bulkChangeId } = calendarExportedBookings;
+  return {
+    bulkChangeId: sql`coalesce((
+      select b.id from bulk_changes b
+      where b.calendar_id = ${calendarId} and b.decision is null and b.through > ${since}::timestamptz
+    ), ${bulkChangeId})`,
+  };
 }
 
 function versionOf({ etag, iCalUid, updatedAt }: CalendarEvent): Changes {

@@ -4,6 +4,7 @@ import type { Database } from "@/db/client";
 import { notify, resolveNotice } from "@/lib/organizations/notify";
 import { newId } from "@/lib/platform/ids";
 import { NOTICE_KINDS } from "@/lib/reporting/notice-words";
+import { openBulkChange } from "./bulk-change";
 import { makeBooking, makeService } from "./desk";
 import { setting } from "./environment";
 import { formPath, offerSomething } from "./offer";
@@ -37,6 +38,14 @@ export const PAGES: Record<string, PageAddresses> = {
     addresses: async (request, db) => {
       await tellOfEverything(request, db);
       return ["/notifications"];
+    },
+  },
+  "(dashboard)/integrations/changes/[id]/page.tsx": {
+    signedIn: true,
+    addresses: async (request, db) => {
+      await booked(request);
+      const address = await openBulkChange(request, db);
+      return [`${address}?done=restore`, `${address}?refused=busy`, "/integrations", "/calendar?view=list"];
     },
   },
   "(dashboard)/calendar/page.tsx": {

@@ -7,6 +7,11 @@ import {
   makeBooking,
   readOneBooking,
 } from "@/app/api/v1/_operations/bookings";
+import {
+  decideOneBulkChange,
+  listOwnBulkChanges,
+  readOneBulkChange,
+} from "@/app/api/v1/_operations/bulk-changes";
 import { connectAccount, readAttempt } from "@/app/api/v1/_operations/connecting";
 import { listUpcomingEvents, putOverride } from "@/app/api/v1/_operations/events";
 import {
@@ -77,4 +82,7 @@ export const OPERATIONS: readonly Operation[] = [
   exportBooking,
   listOwnNotifications,
   readNotification,
+  listOwnBulkChanges,
+  readOneBulkChange,
+  decideOneBulkChange,
 ];
