@@ -13,6 +13,7 @@ import { wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
+import type { Access } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 
 const DAY_MS = 24 * 3_600_000;
@@ -40,7 +41,8 @@ export async function refreshCalendars(
   const provider = providerOf(services, seen.provider);
   const now = services.clock.now();
   try {
-    const listed = await withAccess(services, connectionId, (access) => provider.listCalendars(access));
+    const list = (access: Access) => provider.listCalendars(access);
+    const listed = await withAccess(services, connectionId, list, { patient: true });
     return await follow(services, seen, listed);
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") return null;
@@ -102,7 +104,11 @@ export async function refreshStaleCalendarLists(
   const now = services.clock.now();
   const listedAt = calendarConnections.calendarsListedAt;
   const due = await services.db
-    .select({ id: calendarConnections.id })
+    .select({
+      id: calendarConnections.id,
+      vendor: calendarConnections.provider,
+      userId: calendarConnections.userId,
+    })
     .from(calendarConnections)
     .where(
       and(
@@ -121,7 +127,8 @@ export async function refreshStaleCalendarLists(
   const report = { due: due.length, refreshed: 0, failed: 0 };
   const queue = due.values();
   const worker = async () => {
-    for (const { id } of queue) {
+    for (const { id, vendor, userId } of queue) {
+      if (!services.requests.hasRoom(vendor, userId)) continue; // It stays due.
       try {
         await refreshCalendars(services, id);
         report.refreshed += 1;

@@ -19,6 +19,6 @@ export interface Services {
   origins: OriginMap;
   /** Null without `SMTP_URL`: mails are owed and wait. */
   mail: MailTransport | null;
-  /** Absent where nobody keeps account of what vendors are asked: then nothing presses. */
-  requests?: RequestLedger;
+  /** Keeps account of what vendors are asked. */
+  requests: RequestLedger;
 }

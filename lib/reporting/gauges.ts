@@ -4,6 +4,7 @@ import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import type { Gauge } from "@/lib/platform/metrics";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
+import { readMinuteStates } from "@/lib/reporting/request-minutes";
 import { isDueExport, isWritable } from "@/lib/sync/export/claim";
 import { isReadable } from "@/lib/sync/import/claim";
 
@@ -15,6 +16,7 @@ export async function readGauges(services: Services): Promise<Gauge[]> {
       readStates(services),
       readJobs(services),
       readRequests(services),
+      readMinutes(services),
     ])
   ).flat();
 }
@@ -116,7 +118,6 @@ async function readJobs({ db }: Services): Promise<Gauge[]> {
 }
 
 async function readRequests({ db, clock, requests }: Services): Promise<Gauge[]> {
-  if (requests === undefined) return [];
   const now = clock.now();
   const states = await readBudgets(db, requests.budgets, now);
   const by = (value: (state: (typeof states)[number]) => number) =>
@@ -146,6 +147,34 @@ async function readRequests({ db, clock, requests }: Services): Promise<Gauge[]>
       "entente_persons_over_budget",
       "People beyond USER_DAILY_REQUESTS today.",
       await countOverBudget(db, requests.budgets, now),
+    ),
+  ];
+}
+
+async function readMinutes({ db, clock, requests }: Services): Promise<Gauge[]> {
+  const states = await readMinuteStates(db, requests.quotas, clock.now());
+  const by = (name: string, help: string, value: (state: (typeof states)[number]) => number): Gauge => ({
+    name,
+    help,
+    values: states.map((state) => ({ labels: { vendor: state.vendor }, value: value(state) })),
+  });
+  return [
+    by("entente_requests_minute", "Requests of the last whole minute.", ({ requests }) => requests),
+    by(
+      "entente_requests_minute_quota",
+      "Requests a minute allows the installation.",
+      ({ project }) => project,
+    ),
+    by(
+      "entente_requests_minute_busiest_person",
+      "Requests of the last whole minute, of the person asked for most.",
+      ({ busiestPerson }) => busiestPerson,
+    ),
+    by("entente_requests_minute_person_quota", "Requests a minute allows a person.", ({ person }) => person),
+    by(
+      "entente_requests_limited_hour",
+      "Requests refused because of a limit within the hour.",
+      ({ limited }) => limited,
     ),
   ];
 }

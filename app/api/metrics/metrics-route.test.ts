@@ -58,11 +58,13 @@ describe("/api/metrics", () => {
       vendor: "google",
       method: "GET",
       status: 200,
+      limited: false,
+      patient: true,
       fault: null,
       durationMs: 20,
     } as const;
     requests.count({ ...record, person: person.userId });
-    requests.count({ ...record, person: person.userId, status: 429 });
+    requests.count({ ...record, person: person.userId, status: 403, limited: true });
     await requests.flush();
     const answer = await ask(`Bearer ${TOKEN}`);
     expect(answer.headers.get("content-type")).toContain("version=0.0.4");
@@ -89,6 +91,10 @@ describe("/api/metrics", () => {
     expect(value('entente_requests_budget{vendor="google"}')).toBe(1_000);
     expect(value('entente_requests_short{vendor="google"}')).toBe(0);
     expect(value("entente_persons_over_budget")).toBe(0);
+    expect(value('entente_requests_minute_quota{vendor="google"}')).toBe(10_000);
+    expect(value('entente_requests_minute_person_quota{vendor="google"}')).toBe(600);
+    expect(value('entente_requests_minute{vendor="google"}')).toBe(0); // This minute is not over.
+    expect(value('entente_requests_limited_hour{vendor="google"}')).toBe(1);
     expect(value('entente_vendor_requests_total{vendor="google",outcome="ok"}')).toBe(1);
     expect(value('entente_vendor_requests_total{vendor="google",outcome="limited"}')).toBe(1);
     expect(value("process_resident_memory_bytes")).toBeGreaterThan(1e6);

@@ -60,7 +60,8 @@ export async function stopWatch(services: Services, id: string): Promise<"stoppe
   try {
     const provider = services.providers.find(stop.provider);
     if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
-    await withAccess(services, stop.connection_id, (access) => end(provider, access, stop));
+    const patient = { patient: true };
+    await withAccess(services, stop.connection_id, (access) => end(provider, access, stop), patient);
   } catch (error) {
     if (!isRefused(error)) return postpone(services, stop, error, now);
   }
