@@ -13,7 +13,14 @@ import { applyPage } from "@/lib/sync/import/apply-page";
 import { awaitCalm } from "@/lib/sync/import/await-calm";
 import { assertFence, type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
-import { failRound, finishRound, forgetCursor, putOff, type RoundEnd } from "@/lib/sync/import/finish-round";
+import {
+  type FailedRound,
+  failRound,
+  finishRound,
+  forgetCursor,
+  putOff,
+  type RoundEnd,
+} from "@/lib/sync/import/finish-round";
 import { noteRun } from "@/lib/sync/import/note-run";
 import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
@@ -128,23 +135,30 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     noteRun(claim, { trigger, kind, status: "succeeded", startedAt, finishedAt, delayMs, ...read.counts });
     return { status: "done", counts: read.counts, again, behind };
   } catch (error) {
-    if (error instanceof FencedError) {
-      await releaseLease(services.db, claim);
-      return { status: "fenced" };
-    }
-    if (isHeldBack(error)) {
-      await putOff(services, claim, error.retryAfterMs ?? 0);
-      noteRun(claim, { trigger, kind, status: "held_back", startedAt, finishedAt: services.clock.now() });
-      return { status: "skipped" };
-    }
-    const retryAt = await failRound(services, claim, { trigger, kind, startedAt, error });
-    const status = retryAt === null ? "fenced" : "failed";
-    const finishedAt = services.clock.now();
-    noteRun(claim, { trigger, kind, status, startedAt, finishedAt, err: describeError(error) });
-    if (retryAt === null) return { status: "fenced" };
-    const errorCode = error instanceof ProviderError ? error.kind : "internal";
-    return { status: "failed", errorCode, retryAt };
+    return endUnfinished(services, claim, { trigger, kind, startedAt, error });
   }
+}
+
+async function endUnfinished(
+  services: Services,
+  claim: Claim,
+  { error, ...run }: FailedRound,
+): Promise<RoundOutcome> {
+  if (error instanceof FencedError) {
+    await releaseLease(services.db, claim);
+    return { status: "fenced" };
+  }
+  if (isHeldBack(error)) {
+    await putOff(services, claim, error.retryAfterMs ?? 0);
+    noteRun(claim, { ...run, status: "held_back", finishedAt: services.clock.now() });
+    return { status: "skipped" };
+  }
+  const retryAt = await failRound(services, claim, { ...run, error });
+  const status = retryAt === null ? "fenced" : "failed";
+  noteRun(claim, { ...run, status, finishedAt: services.clock.now(), err: describeError(error) });
+  if (retryAt === null) return { status: "fenced" };
+  const errorCode = error instanceof ProviderError ? error.kind : "internal";
+  return { status: "failed", errorCode, retryAt };
 }
 
 /** A cursor counts only with the reading it was made for, a window that still covers the offer, and its day. */
