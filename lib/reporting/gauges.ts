@@ -57,8 +57,8 @@ async function readBacklog({ db, clock }: Services): Promise<Gauge[]> {
 
 async function readStates({ db, clock }: Services): Promise<Gauge[]> {
   const at = sql`${clock.now().toISOString()}::timestamptz`;
-  const rows = await db.execute<{ of: string; vendor: string; state: string; count: number }>(sql`
-    select 'watch' as of, provider as vendor,
+  const rows = await db.execute<{ of: string; vendor: string; subject: string; state: string; count: number }>(sql`
+    select 'watch' as of, provider as vendor, subject,
       case
         when stop_wanted_at is not null then 'stopping'
         when error_code is not null and expires_at is null then 'failed'
@@ -67,31 +67,30 @@ async function readStates({ db, clock }: Services): Promise<Gauge[]> {
         when verified_at is null then 'unverified'
         else 'verified'
       end as state, count(*)::int as count
-    from calendar_watches group by 1, 2, 3
+    from calendar_watches group by 1, 2, 3, 4
     union all
-    select 'connection', provider,
+    select 'connection', provider, '',
       case
         when disconnecting_at is not null then 'disconnecting'
         when reconnect_reason is not null then 'reconnect_required'
         else 'connected'
       end, count(*)::int
-    from calendar_connections group by 1, 2, 3
+    from calendar_connections group by 1, 2, 3, 4
     union all
-    select 'failing', k.provider, '', count(*)::int
+    select 'failing', k.provider, '', '', count(*)::int
     from calendars c join calendar_connections k on k.id = c.connection_id
     where c.failures >= 3 and c.selected group by 1, 2
   `);
-  const values = (of: string, more: (state: string) => Record<string, string>) =>
+  const values = (of: string, more: (row: { subject: string; state: string }) => Record<string, string>) =>
     rows
       .filter((row) => row.of === of)
-      .map(({ vendor, state, count }) => ({ labels: { vendor, ...more(state) }, value: count }));
-  const state = (state: string) => ({ state });
+      .map(({ vendor, count, ...row }) => ({ labels: { vendor, ...more(row) }, value: count }));
   return [
-    { name: "entente_watches", help: "Watches by state.", values: values("watch", state) },
+    { name: "entente_watches", help: "Watches by state.", values: values("watch", ({ subject, state }) => ({ subject, state })) },
     {
       name: "entente_connections",
       help: "Connected accounts by state.",
-      values: values("connection", state),
+      values: values("connection", ({ state }) => ({ state })),
     },
     {
       name: "entente_calendars_failing",

@@ -79,6 +79,9 @@ async function returnWatches(tx: Tx, now: SQL, ahead: SQL): Promise<void> {
     where next_watch_at > ${ahead} or push_unsupported_until > ${ahead}
   `);
   await tx.execute(sql`
+    update calendar_connections set next_list_watch_at = null where next_list_watch_at > ${ahead}
+  `);
+  await tx.execute(sql`
     update calendar_watches
     set requested_at = least(requested_at, ${now}), verified_at = least(verified_at, ${now}),
       last_notified_at = least(last_notified_at, ${now}), stop_wanted_at = least(stop_wanted_at, ${now}),
