@@ -114,8 +114,7 @@ async function follow(
     await noteRead(tx, seen);
     const again = current.listChangeSeq > seen.listChangeSeq;
     const { added, removed, changed, zoneChanged, targetLost } = changes;
-    if (added.length + removed.length + changed.length + zoneChanged.length === 0)
-      return { changes, again };
+    if (added.length + removed.length + changed.length + zoneChanged.length === 0) return { changes, again };
     if (seen.listChangeSeq === seen.listReadSeq && !again) await noteUntold(tx, seen, now);
     await planExports(tx, { userId: seen.userId, touch: false }, now);
     // A calendar that may be written to again, or that changed at all: what failed for it is tried anew.

@@ -44,11 +44,7 @@ export async function refreshToldLists(
   return refreshLists(services, isTold, MOST_AT_ONCE);
 }
 
-async function refreshLists(
-  services: Services,
-  isDue: SQL | undefined,
-  limit: number,
-): Promise<ListTotals> {
+async function refreshLists(services: Services, isDue: SQL | undefined, limit: number): Promise<ListTotals> {
   const { id, provider: vendor, userId, calendarsListedAt } = calendarConnections;
   const due = await services.db
     .select({ id, vendor, userId })

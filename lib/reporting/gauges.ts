@@ -57,7 +57,13 @@ async function readBacklog({ db, clock }: Services): Promise<Gauge[]> {
 
 async function readStates({ db, clock }: Services): Promise<Gauge[]> {
   const at = sql`${clock.now().toISOString()}::timestamptz`;
-  const rows = await db.execute<{ of: string; vendor: string; subject: string; state: string; count: number }>(sql`
+  const rows = await db.execute<{
+    of: string;
+    vendor: string;
+    subject: string;
+    state: string;
+    count: number;
+  }>(sql`
     select 'watch' as of, provider as vendor, subject,
       case
         when stop_wanted_at is not null then 'stopping'
@@ -86,7 +92,11 @@ async function readStates({ db, clock }: Services): Promise<Gauge[]> {
       .filter((row) => row.of === of)
       .map(({ vendor, count, ...row }) => ({ labels: { vendor, ...more(row) }, value: count }));
   return [
-    { name: "entente_watches", help: "Watches by state.", values: values("watch", ({ subject, state }) => ({ subject, state })) },
+    {
+      name: "entente_watches",
+      help: "Watches by state.",
+      values: values("watch", ({ subject, state }) => ({ subject, state })),
+    },
     {
       name: "entente_connections",
       help: "Connected accounts by state.",

@@ -38,6 +38,7 @@ export function noteWebhook(
   const { outcome } = noted;
   metrics().count("entente_webhooks_total", { vendor, outcome });
   metrics().observe("entente_webhook_duration_seconds", { vendor }, durationMs / 1000);
-  if (FROM_STRANGERS.has(outcome) && limiter.hit(`webhook-log:${outcome}`, STRANGERS_LINES, now) !== null) return;
+  if (FROM_STRANGERS.has(outcome) && limiter.hit(`webhook-log:${outcome}`, STRANGERS_LINES, now) !== null)
+    return;
   log.info({ webhook: vendor, ...noted, durationMs: Math.round(durationMs) });
 }

@@ -33,10 +33,7 @@ const lists = () =>
     .select()
     .from(calendarWatches)
     .where(
-      and(
-        eq(calendarWatches.connectionId, world.connectionId),
-        eq(calendarWatches.subject, "calendar_list"),
-      ),
+      and(eq(calendarWatches.connectionId, world.connectionId), eq(calendarWatches.subject, "calendar_list")),
     );
 const connection = async () => {
   const [row] = await world.database.db
@@ -110,7 +107,12 @@ describe("what happens to an account's calendars", () => {
     // Twenty more while the list is read: one more reading for all of them, and no nudge.
     let during: Promise<void> | null = told(1);
     await during;
-    const slow = { operation: "calendar.calendarList.list", account: mine(), kind: "slow", count: 1 } as const;
+    const slow = {
+      operation: "calendar.calendarList.list",
+      account: mine(),
+      kind: "slow",
+      count: 1,
+    } as const;
     world.google.sandbox.faults.arm({ ...slow, delayMs: 300 });
     world.google.sandbox.ledger.reset();
     const working = performOutbox(world.services);
@@ -142,6 +144,8 @@ describe("what happens to an account's calendars", () => {
 
   it("that nobody told of is found by the daily reading, twice of which replace the watch", async () => {
     const [old] = await lists();
+    world.clock.advance(1_000);
+    await refreshCalendars(world.services, world.connectionId);
     world.set("drop", 100);
     for (const missed of [1, 2]) {
       await act("change", { calendarId: second, summary: `Untold ${missed}` });
@@ -190,7 +194,10 @@ describe("the list's watch", () => {
       ...provider,
       watches: { ...provider.watches, createForList: unsupported },
     };
-    const services = { ...world.services, providers: { find: () => refusing, vendors: () => ["google" as const] } };
+    const services = {
+      ...world.services,
+      providers: { find: () => refusing, vendors: () => ["google" as const] },
+    };
     const renew = () => JOBS["renew-watches"](services, { connectionId: world.connectionId });
     expect(await renew()).toMatchObject({ lists: 0, failed: 0 });
     expect(asks).toBe(1);

@@ -49,11 +49,8 @@ export async function receiveMessage(db: Db, message: WatchMessage, now: Date): 
     nudged,
   });
   if (watch === null) return answer("unknown");
-  if (message.secret === null || !equalSecrets(tokenHash(message.secret), watch.secret_hash)) {
-    return answer("forged");
-  }
-  if (watch.resource_id !== null && watch.resource_id !== message.resourceId) return answer("forged");
-  if (watch.stopping || (watch.subject === "events" && watch.calendar_id === null)) {
+  if (isForged(message, watch)) return answer("forged");
+  if (isUnwanted(watch)) {
     if (watch.resource_id === null && message.resourceId !== null) await learn(db, message, now);
     return answer("silent");
   }
@@ -72,6 +69,16 @@ async function findWatch(db: Db, id: string): Promise<Known | null> {
     from calendar_watches where id = ${id}
   `);
   return row ?? null;
+}
+
+function isForged({ secret, resourceId }: WatchMessage, { secret_hash, resource_id }: Known): boolean {
+  if (secret === null || !equalSecrets(tokenHash(secret), secret_hash)) return true;
+  return resource_id !== null && resource_id !== resourceId;
+}
+
+/** Nobody needs it any more, or its calendar is no longer here. */
+function isUnwanted({ stopping, subject, calendar_id }: Known): boolean {
+  return stopping || (subject === "events" && calendar_id === null);
 }
 
 function isReplay({ number }: WatchMessage, { last_message }: Known): boolean {

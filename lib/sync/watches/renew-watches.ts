@@ -3,7 +3,11 @@ import { stopUnwantedWatches } from "@/lib/connections/watch-wishes";
 import { describeError, log } from "@/lib/platform/log";
 import { isLoopbackHost } from "@/lib/platform/origins";
 import {
-  dropEndedWatches, findWantedWatches, retireWatches, type WatchSubject } from "@/lib/sync/watches/find-watches";
+  dropEndedWatches,
+  findWantedWatches,
+  retireWatches,
+  type WatchSubject,
+} from "@/lib/sync/watches/find-watches";
 import { makeWatch } from "@/lib/sync/watches/make-watch";
 import { findStops, stopWatch } from "@/lib/sync/watches/stop-watch";
 
