@@ -5,7 +5,9 @@ import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import { refreshStaleCalendarLists, refreshToldLists } from "@/lib/connections/refresh-lists";
 import type { Services } from "@/lib/connections/services";
+import { settleNotices } from "@/lib/connections/settle-notices";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
+import { settleOperatorNotices } from "@/lib/organizations/operator-notices";
 import { expireData } from "@/lib/privacy/expire-data";
 import { watch } from "@/lib/reporting/watchdog";
 import { exportDue } from "@/lib/sync/export/export-connection";
@@ -60,7 +62,13 @@ export const JOBS = {
     return { due: status === "skipped" ? 0 : 1, done: status === "done" ? 1 : 0, failed: 0 };
   },
   "send-notifications": async (services: Services) => ({ ...(await sendDueMails(services, renderMail)) }),
-  watchdog: async (services: Services) => ({ ...(await watch(services)) }),
+  watchdog: async (services: Services) => {
+    const now = services.clock.now();
+    const { report, troubles } = await watch(services);
+    await settleOperatorNotices(services.db, troubles, now);
+    await settleNotices(services.db, now);
+    return { ...report };
+  },
   "expire-data": async (services: Services) => {
     const now = services.clock.now();
     return { attempts: await expireAttempts(services.db, now), ...(await expireData(services.db, now)) };

@@ -7,6 +7,7 @@ import { withProviderTime } from "@/db/transaction";
 import { withAccess } from "@/lib/connections/access";
 import { isAdmitted } from "@/lib/connections/admitted";
 import { applyCalendarList, type ListChanges } from "@/lib/connections/calendar-list";
+import { resolveHealed } from "@/lib/connections/connection-notices";
 import { planExports } from "@/lib/connections/plan-exports";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
 import type { Services } from "@/lib/connections/services";
@@ -108,7 +109,7 @@ async function follow(
       .select({ listChangeSeq: calendarConnections.listChangeSeq })
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, seen.id), eq(calendarConnections.generation, seen.generation)))
-      .for("update");
+      .for("no key update");
     if (current === undefined) return null;
     const changes = await applyCalendarList(tx, seen, listed, now);
     await noteRead(tx, seen);
@@ -120,6 +121,7 @@ async function follow(
     // A calendar that may be written to again, or that changed at all: what failed for it is tried anew.
     if (changed.length > 0) await wakeExports(tx, seen.id, now, ["permission_denied", "not_found"]);
     if (removed.length > 0) {
+      await resolveHealed(tx, seen, now);
       await recordAudit(
         tx,
         {

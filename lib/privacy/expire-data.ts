@@ -10,6 +10,7 @@ const RETENTION_DAYS = {
   sessions: 0,
   audit: 400,
   vendorRequests: 35,
+  notifications: 90,
 };
 
 /** Deletes what has outlived its use. Nothing here is a fact another table rests on. */
@@ -24,6 +25,7 @@ export async function expireData(db: Database, now: Date): Promise<Record<string
     sessions: sql`delete from sessions where expires_at < ${before(RETENTION_DAYS.sessions)}`,
     rateCounters: sql`delete from rate_counters where window_start < ${before(1)}`,
     vendorRequests: sql`delete from vendor_requests where day < (${before(RETENTION_DAYS.vendorRequests)} at time zone 'UTC')::date`,
+    notifications: sql`delete from notifications where resolved_at < ${before(RETENTION_DAYS.notifications)}`,
     audit: sql`delete from audit_log where at < ${before(RETENTION_DAYS.audit)}`,
   };
   const deleted: Record<string, number> = {};

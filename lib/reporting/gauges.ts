@@ -1,12 +1,14 @@
-import { sql } from "drizzle-orm";
+import { count, isNull, sql } from "drizzle-orm";
+import { notifications } from "@/db/schema/notifications";
 import { jobBeats } from "@/db/schema/watches";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import type { Gauge } from "@/lib/platform/metrics";
+import { NOTICE_KINDS } from "@/lib/reporting/notice-words";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
 import { readMinuteStates } from "@/lib/reporting/request-minutes";
 import { isDueExport, isWritable } from "@/lib/sync/export/claim";
-import { isReadable } from "@/lib/sync/import/claim";
 
 /** What stands in the tables right now, for all processes of the installation alike. */
 export async function readGauges(services: Services): Promise<Gauge[]> {
@@ -17,6 +19,7 @@ export async function readGauges(services: Services): Promise<Gauge[]> {
       readJobs(services),
       readRequests(services),
       readMinutes(services),
+      readNotices(services),
     ])
   ).flat();
 }
@@ -185,5 +188,23 @@ async function readMinutes({ db, clock, requests }: Services): Promise<Gauge[]> 
       "Requests refused because of a limit within the hour.",
       ({ limited }) => limited,
     ),
+  ];
+}
+
+async function readNotices({ db }: Services): Promise<Gauge[]> {
+  const open = await db
+    .select({ kind: notifications.kind, value: count() })
+    .from(notifications)
+    .where(isNull(notifications.resolvedAt))
+    .groupBy(notifications.kind);
+  return [
+    {
+      name: "entente_notifications_open",
+      help: "What people were told and is still so.",
+      values: NOTICE_KINDS.map((kind) => ({
+        labels: { kind },
+        value: open.find((row) => row.kind === kind)?.value ?? 0,
+      })),
+    },
   ];
 }

@@ -54,7 +54,8 @@ describe("the watchdog", () => {
       { job: "expire-data", startedAt: ago(30 * 60) },
     ]);
     const report = await watch(world().services);
-    expect(report).toEqual({ stoppedJobs: 0, failingConnections: 0, shortBudgets: 0 });
+    const nothing = { stoppedJobs: 0, failingJobs: 0, failingConnections: 0, shortBudgets: 0 };
+    expect(report).toEqual({ report: nothing, troubles: [] });
     expect(lines).not.toHaveBeenCalled();
   });
 
@@ -66,7 +67,7 @@ describe("the watchdog", () => {
       { job: "expire-data", startedAt: ago(51 * 60) },
       { job: "drain-outbox", startedAt: ago(1) },
     ]);
-    expect(await watch(world().services)).toMatchObject({ stoppedJobs: 3 });
+    expect(await watch(world().services)).toMatchObject({ report: { stoppedJobs: 3 } });
     const named = lines.mock.calls.map(([line]) => line as unknown as { event: string; job: string });
     expect(named.map(({ job }) => job).sort()).toEqual(["expire-data", "reconcile", "sync-tick"]);
     expect(new Set(named.map(({ event }) => event))).toEqual(new Set(["schedule.stopped"]));
@@ -86,7 +87,7 @@ describe("the watchdog", () => {
       reconnectSince: NOON,
     });
     await createCalendar(services, dead, person, trouble);
-    expect(await watch(services)).toMatchObject({ failingConnections: 1 });
+    expect(await watch(services)).toMatchObject({ report: { failingConnections: 1 } });
     expect(lines.mock.calls.map(([line]) => line)).toEqual([
       {
         event: "connection.failing",
@@ -107,10 +108,10 @@ describe("the watchdog", () => {
     await used(2_500);
     const [fits] = await readBudgets(database.db, budgets, NOON);
     expect(fits).toEqual({ vendor: "google", requests: 2_500, budget: 4_000, share: 1.25, short: false });
-    expect(await watch(services)).toMatchObject({ shortBudgets: 0 });
+    expect(await watch(services)).toMatchObject({ report: { shortBudgets: 0 } });
     // Eleven calendars nobody pushes need 11 × 288 requests a day: half of them is more than the 1,500 left.
     for (let n = 0; n < 11; n += 1) await createCalendar(services, connectionId, person);
-    expect(await watch(services)).toMatchObject({ shortBudgets: 1 });
+    expect(await watch(services)).toMatchObject({ report: { shortBudgets: 1 } });
     expect(lines.mock.lastCall?.[0]).toEqual({
       ...{ event: "budget.short", vendor: "google", requests: 2_500, budget: 4_000, share: 1.25 },
     });

@@ -8,7 +8,7 @@ import type { IdentityProvider } from "@/lib/providers/identity-provider";
 import { readPushFacts } from "@/lib/reporting/diagnose-push";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
 import { readMinuteStates } from "@/lib/reporting/request-minutes";
-import { findStoppedJobs } from "@/lib/reporting/watchdog";
+import { findStoppedJobs } from "@/lib/reporting/schedule-state";
 
 export interface Check {
   code: string;

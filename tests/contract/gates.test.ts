@@ -39,6 +39,7 @@ const KIND: Record<string, keyof Household["ids"]> = {
   changeBooking: "booking",
   cancelBooking: "booking",
   exportBooking: "booking",
+  readNotification: "notification",
   getService: "service",
   updateService: "service",
   deleteService: "service",

@@ -1,3 +1,6 @@
+import { and, desc, eq } from "drizzle-orm";
+import { notifications } from "@/db/schema/notifications";
+import { notify } from "@/lib/organizations/notify";
 import { syncCalendars } from "@/lib/sync/sync-due";
 import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 
@@ -12,6 +15,7 @@ export interface Household extends Caller {
     unavailability: string;
     booking: string;
     service: string;
+    notification: string;
   };
 }
 
@@ -97,6 +101,26 @@ export async function household(world: ApiWorld): Promise<Household> {
       unavailability: timeOff.id,
       booking: booking.id,
       service: service.id,
+      notification: await tellSomething(world, person.userId, connected.id),
     },
   };
+}
+
+/** Tells a person that a calendar of an account of theirs is not read. Answers the notice's id. */
+export async function tellSomething(
+  { services: { db, clock } }: ApiWorld,
+  userId: string,
+  connectionId: string,
+  dedupeKey = "sample",
+): Promise<string> {
+  const subject = { type: "integration", id: connectionId } as const;
+  const params = { provider: "google", account: "zoe@example.test", calendar: "Work", code: "transient" };
+  const notice = { userId, kind: "sync_failing", subject, params, dedupeKey } as const;
+  await db.transaction((tx) => notify(tx, notice, clock.now()));
+  const [row] = await db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), eq(notifications.dedupeKey, dedupeKey)))
+    .orderBy(desc(notifications.createdAt));
+  return row?.id ?? "none";
 }

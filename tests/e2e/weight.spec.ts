@@ -13,6 +13,7 @@ const pages = [
   { address: "/integrations", limit: 170 },
   { address: "/history", limit: 170 },
   { address: "/history/statistics", limit: 170 },
+  { address: "/notifications", limit: 170 },
   { address: "/settings", limit: 170 },
   { address: "/calendar", limit: 170 },
   { address: "/services", limit: 170 },

@@ -9,13 +9,15 @@ interface DashboardShellProps {
   user: UserMenuProps;
   /** Above every page, e.g. a `ConnectionBanner`. */
   banner?: ReactNode;
+  /** What waits for this person, e.g. a `NotificationBell`. */
+  bell?: ReactNode;
   /** Whether the page is live, e.g. a `LiveIndicator`. */
   live?: ReactNode;
   children: ReactNode;
 }
 
 /** The frame of every signed-in page. One header: a bar on a phone, a column from 768 px on. */
-export function DashboardShell({ user, banner, live, children }: DashboardShellProps) {
+export function DashboardShell({ user, banner, bell, live, children }: DashboardShellProps) {
   const t = useTranslations("shell");
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
@@ -31,11 +33,13 @@ export function DashboardShell({ user, banner, live, children }: DashboardShellP
         </Link>
         <MainNav />
         <div className="ml-auto md:mt-auto md:ml-0 md:px-3 md:pb-3">{live}</div>
+        {bell}
         <div className="md:w-full md:border-t md:pt-3">
           <UserMenu {...user} />
         </div>
       </header>
-      <div className="min-w-0 pb-20 md:pb-0">
+      {/* A page that says itself what the banner says has a `data-told-here`. */}
+      <div className="min-w-0 pb-20 md:pb-0 [&:has([data-told-here])_[data-banner]]:hidden">
         {banner}
         <main
           className="mx-auto max-w-5xl px-4 py-6 outline-none sm:px-8 sm:py-10"

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { enqueue } from "@/db/outbox";
 import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
+import { resolveExported } from "@/lib/connections/export-notices";
 import type { Services } from "@/lib/connections/services";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
@@ -71,6 +72,7 @@ export async function exportConnection(
   }
   const finishedAt = services.clock.now();
   await closeRun(services.db, run, failure, finishedAt);
+  await resolveExported(services.db, run.userId, finishedAt);
   if (totals.exported + totals.failed > 0) noteRun(run, totals, failure, finishedAt);
   return totals;
 }

@@ -10,6 +10,7 @@ import { spanRange } from "@/lib/calendar/event-time";
 import type { OwnerChange } from "@/lib/calendar/export-plan";
 import { exportRetryAt } from "@/lib/calendar/export-schedule";
 import { shapeHash } from "@/lib/calendar/shape-hash";
+import { tellExportFailed } from "@/lib/connections/export-notices";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { type ExportClaim, holds, LEASE_FROM_NOW, LostClaimError } from "@/lib/sync/export/claim";
@@ -136,6 +137,14 @@ async function fenced(
   if (rows.length === 0) throw new LostClaimError(claim.id);
 }
 
+/** A failure that passes by itself and has not is told. */
+const TOLD_AFTER = 5;
+
+function factsOf({ id: exportId, connectionId, booking }: ExportClaim) {
+  const { id: bookingId, serviceName: service, startsAt } = booking;
+  return { exportId, connectionId, bookingId, service, startsAt };
+}
+
 /** Notes a failed go. What was written stays known; the next go repeats and finds it. Throws `LostClaimError`. */
 export async function failExport(
   services: Services,
@@ -157,6 +166,8 @@ export async function failExport(
     if (failure.class === "lasting" && code !== "invalid_request") {
       await enqueue(tx, { name: "connection/calendars.stale", data: { connectionId } }, now);
     }
+    if (failure.class === "lasting" || attempts >= TOLD_AFTER)
+      await tellExportFailed(tx, { ...factsOf(claim), code }, now);
   });
   return { code, class: failure.class, retryAt };
 }

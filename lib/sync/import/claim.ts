@@ -4,8 +4,7 @@ import { prepared } from "@/db/prepared";
 import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
-import { isAdmitted } from "@/lib/connections/admitted";
-import { isChecked, receivesBookings } from "@/lib/connections/read-calendars";
+import { isChecked, isReadable } from "@/lib/connections/read-calendars";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
 /** A calendar taken for one round, with everything the round compares again before it writes. */
@@ -118,12 +117,6 @@ export async function claimCalendar(
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
   return row === undefined ? null : toClaim(calendarId, row);
-}
-
-/** Over `calendars c` and `calendar_connections k`: somebody needs it read, and nothing forbids it. */
-export function isReadable() {
-  return sql`(${isChecked} or ${receivesBookings}) and k.disconnecting_at is null and k.reconnect_reason is null
-    and ${isAdmitted(sql.raw("k"))}`;
 }
 
 /** Over `calendars c`: a `Retry-After` still runs. It binds requested rounds as well as scheduled ones. */

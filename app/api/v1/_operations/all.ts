@@ -18,6 +18,7 @@ import {
   syncIntegration,
 } from "@/app/api/v1/_operations/integrations";
 import { changeMe, readMe } from "@/app/api/v1/_operations/me";
+import { listOwnNotifications, readNotification } from "@/app/api/v1/_operations/notifications";
 import type { Operation } from "@/app/api/v1/_operations/operation";
 import { listHistory, readRun } from "@/app/api/v1/_operations/runs";
 import {
@@ -70,4 +71,6 @@ export const OPERATIONS: readonly Operation[] = [
   editBooking,
   endBooking,
   exportBooking,
+  listOwnNotifications,
+  readNotification,
 ];
