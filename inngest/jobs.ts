@@ -12,6 +12,7 @@ import { expireData } from "@/lib/privacy/expire-data";
 import { watch } from "@/lib/reporting/watchdog";
 import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
+import { runDueProbes } from "@/lib/sync/probe/run-probe";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
 import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
@@ -54,6 +55,9 @@ export const JOBS = {
   }),
   "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await exportDue(services, { connectionId })),
+  }),
+  "run-probes": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await runDueProbes(services, { connectionId })),
   }),
   "drain-outbox": async (services: Services) => ({ ...(await performOutbox(services)) }),
   "finish-disconnects": async (services: Services, { connectionId }: JobOptions = {}) => {

@@ -11,6 +11,7 @@ const RETENTION_DAYS = {
   audit: 400,
   vendorRequests: 35,
   notifications: 90,
+  probes: 1,
 };
 
 /** Deletes what has outlived its use. Nothing here is a fact another table rests on. */
@@ -26,6 +27,7 @@ export async function expireData(db: Database, now: Date): Promise<Record<string
     rateCounters: sql`delete from rate_counters where window_start < ${before(1)}`,
     vendorRequests: sql`delete from vendor_requests where day < (${before(RETENTION_DAYS.vendorRequests)} at time zone 'UTC')::date`,
     notifications: sql`delete from notifications where resolved_at < ${before(RETENTION_DAYS.notifications)}`,
+    probes: sql`delete from calendar_probes where removed_at is not null and requested_at < ${before(RETENTION_DAYS.probes)}`,
     audit: sql`delete from audit_log where at < ${before(RETENTION_DAYS.audit)}`,
   };
   const deleted: Record<string, number> = {};

@@ -17,7 +17,7 @@ export type Shortcoming = "mail_not_configured" | "schedule_stopped";
  */
 export async function findShortcomings(
   { db, mail }: Pick<Services, "db" | "mail">,
-  served: Schedule | null = null,
+  served: OwnSchedule | null = null,
 ): Promise<Shortcoming[]> {
   const stopped = served !== null && (await hasStopped(db, served).catch(() => false)); // A database that is gone is a reason.
   return [
@@ -37,7 +37,7 @@ interface OwnSchedule {
 /** Why this process cannot serve yet; empty when it can. `schedule` where the process runs the jobs itself. */
 export async function findUnreadiness(
   db: Database,
-  schedule: Schedule | null = null,
+  schedule: OwnSchedule | null = null,
 ): Promise<Unreadiness[]> {
   try {
     const rows = await db.execute<{ name: string }>(sql`select name from schema_migrations`);

@@ -13,6 +13,7 @@ const LONGEST_SILENCE_MS: Readonly<Record<string, number>> = {
   "send-notifications": 10 * MINUTE_MS,
   "export-pending": 10 * MINUTE_MS,
   "renew-watches": 10 * MINUTE_MS,
+  "run-probes": 10 * MINUTE_MS,
   "refresh-tokens": 20 * MINUTE_MS,
   watchdog: 20 * MINUTE_MS,
   reconcile: 3 * HOUR_MS,

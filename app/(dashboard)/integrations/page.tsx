@@ -9,6 +9,7 @@ import { runtime } from "@/inngest/runtime";
 import { disconnectConsequences, importProgress, listConnections } from "@/lib/connections/queries";
 import { policyFor } from "@/lib/organizations/policies";
 import { exportHealth } from "@/lib/reporting/export-health";
+import { recentProbes } from "@/lib/reporting/probes";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("integrations");
@@ -25,9 +26,10 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
   const { services, env } = runtime();
   const [given, connections] = await Promise.all([searchParams, listConnections(services, ctx)]);
   const ids = connections.map(({ id }) => id);
-  const [consequences, health, progress, offers] = await Promise.all([
+  const [consequences, health, probes, progress, offers] = await Promise.all([
     disconnectConsequences(ctx, ids),
     exportHealth(ctx, ids),
+    recentProbes(ctx, ids),
     Promise.all(connections.map((connection) => importProgress(ctx, connection))),
     Promise.all(
       services.providers.vendors().map(async (provider) => {
@@ -45,6 +47,7 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
         chooseTarget: actions.addBookingsTo,
         exportNow: actions.exportNow,
         syncNow: actions.syncNow,
+        testCalendar: actions.testCalendar,
         disconnect: actions.disconnectIntegration,
       }}
       connect={{ start: actions.startConnect, giveUp: actions.giveUpConnect }}
@@ -62,6 +65,7 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
           consequences: consequences.get(connection.id),
           importProgress: progress[index] ?? null,
           exportHealth: health.get(connection.id),
+          probes,
         }),
       )}
       offers={offers}

@@ -15,6 +15,7 @@ import { recordProgress } from "@/lib/sync/import/run-log";
 import { missedBy, type Sightings, sightingsOf } from "@/lib/sync/import/sightings";
 import { deleteEvents, loadStored, upsertEvents } from "@/lib/sync/import/stored-events";
 import { writeNotices } from "@/lib/sync/import/write-notices";
+import { noteProbes, setProbesAside } from "@/lib/sync/probe/meet-probes";
 
 /** Rows written under one hold of the person's lock. */
 const ROWS_PER_HOLD = 1_000;
@@ -47,13 +48,14 @@ export async function applyPage(
 ): Promise<AppliedPage> {
   const isLastPage = page.end !== null;
   const endsFull = isLastPage && round.kind === "full";
-  const items = applyPrivacy(page.items, claim.settings.titles);
+  const told = await setProbesAside(services.db, claim, page.items);
+  const items = applyPrivacy(told.items, claim.settings.titles);
   const needed = rowsNeeded(items);
   if (isLastPage) for (const id of round.held.keys()) needed.externalIds.add(id);
   // One after the other: a second connection at a time costs an import more than it saves.
   const stored = await loadStored(services.db, claim, endsFull ? "all" : needed);
   const own = await loadOwnEvents(services.db, placeOf(services, claim), {
-    ...met(page.items, isLastPage ? round.held.values() : []),
+    ...met(told.items, isLastPage ? round.held.values() : []),
     since: reading.window.start,
     wanted: endsFull,
   });
@@ -64,15 +66,18 @@ export async function applyPage(
     isLastPage,
     describe: describeEvents(claim, stored, own),
   });
-  const sightings = sightingsOf(claim, page.items, own);
+  const sightings = sightingsOf(claim, told.items, own);
   const missed = endsFull ? missedBy(plan.round, claim, own, reading) : [];
   await writePlan(services, claim, plan, new Map([...sightings, ...missed]));
+  await noteProbes(services.db, claim, told.met, services.clock.now());
   const { inserts, updates, removals, unchanged, unsure } = plan;
   return {
     round: plan.round,
     counts: { imported: inserts.length, updated: updates.length, removed: removals.length, unchanged },
     unsure,
-    changedAt: [...inserts, ...updates].flatMap(({ event }) => event.updatedAt ?? []),
+    changedAt: [...[...inserts, ...updates].map(({ event }) => event), ...told.met].flatMap(
+      ({ updatedAt }) => updatedAt ?? [],
+    ),
     quiet: inserts.length + updates.length + removals.length === 0,
   };
 }

@@ -93,6 +93,7 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
               importEnabled={settings.importEnabled}
               integrationId={id}
               product={PROVIDER_TITLES[provider]}
+              testCalendar={actions.testCalendar}
             />
           </CardSection>
           <CardSection className="space-y-4">

@@ -14,8 +14,10 @@ import {
   diagnoseIntegration,
   disconnectIntegration,
   listOwnIntegrations,
+  readCalendarTest,
   readIntegration,
   syncIntegration,
+  testCalendar,
 } from "@/app/api/v1/_operations/integrations";
 import { changeMe, readMe } from "@/app/api/v1/_operations/me";
 import { listOwnNotifications, readNotification } from "@/app/api/v1/_operations/notifications";
@@ -48,6 +50,8 @@ export const OPERATIONS: readonly Operation[] = [
   disconnectIntegration,
   syncIntegration,
   diagnoseIntegration,
+  testCalendar,
+  readCalendarTest,
   readRun,
   listHistory,
   readStatistics,
