@@ -1,8 +1,9 @@
 import { performOutbox } from "@/inngest/perform-outbox";
 import { renderMail } from "@/inngest/render-mail";
 import { expireAttempts } from "@/lib/connections/attempts";
-import { refreshCalendars, refreshStaleCalendarLists } from "@/lib/connections/refresh-calendars";
+import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
+import { refreshStaleCalendarLists, refreshToldLists } from "@/lib/connections/refresh-lists";
 import type { Services } from "@/lib/connections/services";
 import { settleNotices } from "@/lib/connections/settle-notices";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
@@ -50,6 +51,7 @@ export const JOBS = {
   },
   "renew-watches": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await renewWatches(services, { connectionId })),
+    listsRead: (await refreshToldLists(services, { connectionId })).refreshed,
   }),
   "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await exportDue(services, { connectionId })),

@@ -5,7 +5,6 @@ import { notifications } from "@/db/schema/notifications";
 import { memberships, users } from "@/db/schema/users";
 import { jobBeats, vendorRequests } from "@/db/schema/watches";
 import { JOBS } from "@/inngest/jobs";
-import { createRequestLedger } from "@/lib/connections/request-ledger";
 import type { Services } from "@/lib/connections/services";
 import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
@@ -16,6 +15,7 @@ import {
   createPerson,
   type Person,
   testClock,
+  testLedger,
   testServices,
 } from "@/tests/support/factories";
 
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 function services(more: Partial<Services> = {}): Services {
   const budgets = { vendors: { google: 1_000, microsoft: null }, person: 100 };
-  const requests = createRequestLedger({ db: counted.db, clock, budgets });
+  const requests = testLedger(counted.db, clock, { budgets });
   return testServices(counted.db, [], { clock, requests, ...more });
 }
 

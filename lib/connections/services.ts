@@ -21,6 +21,6 @@ export interface Services {
   mail: MailTransport | null;
   /** Since when this process runs the schedule; absent where it does not. A silence from before proves nothing. */
   startedAt?: Date;
-  /** Absent where nobody keeps account of what vendors are asked: then nothing presses. */
-  requests?: RequestLedger;
+  /** Keeps account of what vendors are asked. */
+  requests: RequestLedger;
 }

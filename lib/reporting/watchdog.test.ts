@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { jobBeats, vendorRequests } from "@/db/schema/watches";
-import { createRequestLedger } from "@/lib/connections/request-ledger";
 import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
 import { readBudgets } from "@/lib/reporting/request-budgets";
@@ -11,6 +10,7 @@ import {
   createConnection,
   createPerson,
   testClock,
+  testLedger,
   testServices,
 } from "@/tests/support/factories";
 
@@ -31,7 +31,7 @@ afterAll(() => database?.drop());
 function world(budget = 1_000) {
   const clock = testClock(NOON);
   const budgets = { vendors: { google: budget, microsoft: null }, person: 100 };
-  const requests = createRequestLedger({ db: database.db, clock, budgets });
+  const requests = testLedger(database.db, clock, { budgets });
   return { services: testServices(database.db, [], { clock, requests }), budgets };
 }
 

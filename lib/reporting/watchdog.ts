@@ -35,7 +35,7 @@ export async function watch(
   for (const { job, failures } of failingJobs) log.warn({ event: "job.failing", job, failures });
   const failing = await findFailingConnections(db);
   for (const connection of failing) log.warn({ event: "connection.failing", ...connection });
-  const budgets = requests === undefined ? [] : await readBudgets(db, requests.budgets, now);
+  const budgets = await readBudgets(db, requests.budgets, now);
   const short = budgets.filter((state) => state.short);
   for (const { vendor, requests: used, budget, share } of short) {
     log.warn({ event: "budget.short", vendor, requests: used, budget, share: Number(share.toFixed(2)) });

@@ -27,7 +27,14 @@ export interface AppWorld {
   stop(): Promise<void>;
 }
 
-const LIMITS = { api: 10_000_000, apiRefused: 10_000_000, sync: 1_000_000, publicBooking: 1_000_000 };
+const LIMITS = {
+  api: 10_000_000,
+  apiRefused: 10_000_000,
+  sync: 1_000_000,
+  publicBooking: 1_000_000,
+  googleProject: 10_000_000,
+  googlePerson: 1_000_000,
+};
 
 export async function openAppWorld(): Promise<AppWorld> {
   const directory = mkdtempSync(join(tmpdir(), "entente-bench-app-"));

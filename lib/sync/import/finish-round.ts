@@ -43,7 +43,7 @@ export async function finishRound(
   result: RunResult,
 ): Promise<{ again: boolean; behind: number }> {
   const now = result.finishedAt;
-  const pressure = services.requests?.pressure(claim.vendor, claim.userId) ?? 0;
+  const pressure = services.requests.pressure(claim.vendor, claim.userId);
   const statement = sql`
     with fenced as (
       update calendars c
@@ -189,6 +189,17 @@ export async function failRound(services: Services, claim: Claim, failed: Failed
     return retryAt;
   });
 }
+
+/** Our own door kept the round back. The vendor said nothing, so nothing is noted: the calendar is due a little later. */
+export async function putOff(services: Services, claim: Claim, waitMs: number): Promise<void> {
+  const again = new Date(services.clock.now().getTime() + waitMs + services.random() * SPREAD_MS);
+  await services.db.execute(sql`
+    update calendars set lease_until = null, next_sync_at = ${again.toISOString()}::timestamptz
+    where id = ${claim.calendarId} and lease_epoch = ${claim.fence.leaseEpoch}
+  `);
+}
+
+const SPREAD_MS = 5_000;
 
 /** The vendor no longer knows our cursor: forgotten, counted, and the same run goes on with a full round. */
 export async function forgetCursor(services: Services, claim: Claim): Promise<void> {
