@@ -18,6 +18,7 @@ const calendarIds = ["01a219e8-b914-7aee-bfcd-214ef8aac82c"];
 const NUDGES: { [N in Nudge["name"]]: Extract<Nudge, { name: N }> } = {
   "calendar/sync.requested": { name: "calendar/sync.requested", data: { connectionId, calendarIds } },
   "calendar/changed": { name: "calendar/changed", data: { connectionId, calendarIds } },
+  "calendar/probe.due": { name: "calendar/probe.due", data: { probeId: connectionId } },
   "connection/calendars.stale": { name: "connection/calendars.stale", data: { connectionId } },
   "connection/watches.due": { name: "connection/watches.due", data: { connectionId } },
   "connection/disconnected": { name: "connection/disconnected", data: { connectionId } },
