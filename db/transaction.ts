@@ -15,9 +15,14 @@ export function sqlState(error: unknown): string | null {
 
 /** One READ COMMITTED transaction, repeated up to three times after a deadlock. `work` must be repeatable. */
 export async function withTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return repeatAfterDeadlock(() => db.transaction(work));
+}
+
+/** For a transaction of one statement, which needs no begin and commit: repeated up to three times after a deadlock. */
+export async function repeatAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction(work);
+      return await work();
     } catch (error) {
       if (attempt >= 3 || !RETRIABLE.has(sqlState(error) ?? "")) throw error;
     }

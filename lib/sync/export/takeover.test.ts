@@ -126,13 +126,15 @@ async function kill(worker: ReturnType<typeof startWorker>): Promise<void> {
   worker.process.kill("SIGKILL");
   await worker.ended;
   await database.db.execute(sql`
-    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sync-worker'`);
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'sync-worker'`);
   while (await isWaiting()) await pause(20);
 }
 
 async function isWaiting(): Promise<boolean> {
   const rows = await database.db.execute(sql`
-    select from pg_stat_activity where application_name = 'sync-worker' and wait_event = 'advisory'`);
+    select from pg_stat_activity
+    where datname = current_database() and application_name = 'sync-worker' and wait_event = 'advisory'`);
   return rows.length > 0;
 }
 
