@@ -77,7 +77,7 @@ async function measure(
     with lost as (
       select coalesce(series_id, external_id) as thing, count(*)::int as lost,
         (count(*) filter (where elsewhere))::int as elsewhere
-      from ${lostEvents(chosen, { since, now })} l group by 1
+      from ${lostEvents(chosen, { calendarId: claim.calendarId, since, now })} l group by 1
     ), present as (
       select coalesce(series_id, external_id) as thing, count(*)::int as present,
         (count(*) filter (where e.id < ${firstIdAt(since)}::uuid))::int as kept
