@@ -153,7 +153,7 @@ const leaseEnds = () =>
 const drain = () => exportConnection(services, connectionId, "schedule");
 const row = async () => (await database.db.select().from(calendarExportedBookings))[0];
 
-describe("a worker that made the event and", () => {
+describe("a worker that made the event and", { timeout: 60_000 }, () => {
   it("was killed before it could write so: the next one finds it", async () => {
     await atTheGate(async (worker) => {
       await kill(worker);
