@@ -7,7 +7,6 @@ import { auditLog } from "@/db/schema/work";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import type { Services } from "@/lib/connections/services";
 import { updateSettings } from "@/lib/connections/settings";
-import { ProviderError } from "@/lib/providers/provider-error";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import {
