@@ -34,6 +34,8 @@ export interface StackOptions {
 
 export interface Stack extends DemoAddresses {
   databaseUrl: string;
+  /** Of the processes that hold the parts; each runs its part as a child. */
+  pids: { app: number; sandbox: number; database: number };
   /** Resolves with the reason when a part ends by itself. */
   failed: Promise<OperatorError>;
 }
@@ -92,6 +94,7 @@ export async function startStack(options: StackOptions, parts: Parts): Promise<S
   return {
     ...addresses,
     databaseUrl: database.url,
+    pids: { app: app.pid, sandbox: sandbox.pid, database: database.pid },
     failed: Promise.race([app.failed, sandbox.failed, database.ended]).then(asFailure),
   };
 }
@@ -127,10 +130,13 @@ function startOver({ directory, databaseUrl }: StackOptions): void {
   }
 }
 
-async function openDatabase(options: StackOptions, parts: Parts): Promise<Pick<Postgres, "url" | "ended">> {
+async function openDatabase(
+  options: StackOptions,
+  parts: Parts,
+): Promise<Pick<Postgres, "url" | "pid" | "ended">> {
   const given = options.databaseUrl;
   const database = given
-    ? { url: given, ended: new Promise<string>(() => undefined) }
+    ? { url: given, pid: 0, ended: new Promise<string>(() => undefined) }
     : await ownDatabase(options, parts);
   try {
     const { applied } = await migrate(database.url, systemClock().now());
