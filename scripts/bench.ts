@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { openAppWorld } from "./bench/app-world";
 import { benchExport, benchHttpContention } from "./bench/booking-bench";
 import { benchContention } from "./bench/contention-bench";
+import { benchFleet } from "./bench/fleet-bench";
 import { benchIdle, benchImport, benchRequests } from "./bench/import-bench";
 import { load } from "./bench/measure";
 import { benchPush } from "./bench/push-bench";
@@ -11,9 +12,9 @@ import { OperatorError } from "./lib/operator-error";
 import { say } from "./lib/output";
 import { runMain } from "./lib/run-main";
 
-const PARTS = { engine, bookings, push };
+const PARTS = { engine, bookings, push, fleet };
 
-/** The figures of docs/developer/performance.md, in one run. `-- engine`, `bookings` or `push` runs a part of it. */
+/** The figures of docs/developer/performance.md, in one run. `-- engine`, `bookings`, `push` or `fleet` runs a part of it; `--quick` less of it. */
 runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -63,6 +64,16 @@ async function push(quick: boolean): Promise<void> {
   const world = await openAppWorld();
   try {
     await benchPush(world, quick ? 10 : 60);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Many connections with nothing new, and what failing requests cost. */
+async function fleet(quick: boolean): Promise<void> {
+  const world = await openAppWorld();
+  try {
+    await benchFleet(world, quick ? 100 : 1_000, 12);
   } finally {
     await world.stop();
   }

@@ -1,21 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { needsQuietMs, type Sample, settled, startsFlood } from "./flood";
 
-const recent = (changeSeq: number, syncedSeq: number, rounds: number, oldestSeq: number | null) =>
-  startsFlood({ changeSeq, syncedSeq, rounds, oldestSeq });
+const looked = (waiting: number, rounds: number, perSecond = 20, newestAgoMs = 50) =>
+  startsFlood({
+    changeSeq: 100,
+    syncedSeq: 100 - waiting,
+    rounds,
+    oldestSeq: 100 - perSecond / 2,
+    oldestAgoMs: 500,
+    newestAgoMs,
+  });
 
 describe("a message", () => {
   it.each([
-    ["the first after a pause", recent(8, 7, 0, null), false],
-    ["many that came in a pause", recent(500, 7, 0, null), false],
-    ["the second after a pause", recent(9, 8, 1, 8), true],
-    ["one of a stream that is read as it comes", recent(30, 29, 8, 22), false],
-    ["one that met another in a stream", recent(30, 27, 6, 22), false],
-    ["one of many that piled up", recent(40, 29, 8, 22), true],
-    ["one of a stream that is too fast", recent(61, 60, 2, 30), true],
-    ["none at all", recent(9, 9, 1, 9), false],
-  ])("%s is looked at: %s", (_, looked, expected) => {
-    expect(looked).toBe(expected);
+    ["the first after a pause", looked(1, 0), false],
+    ["many that came in a pause", looked(500, 0), false],
+    ["the second after a pause, close to the first", looked(1, 1), true],
+    ["the second after a pause, apart from the first", looked(1, 1, 20, 250), false],
+    ["one of a stream that is read as it comes", looked(1, 8), false],
+    ["one that met another in a stream", looked(3, 6), false],
+    ["one of many that piled up", looked(11, 8), true],
+    ["one of a stream that is too fast", looked(1, 8, 40), true],
+    ["none at all", looked(0, 1), false],
+  ])("%s is looked at: %s", (_, isLookedAt, expected) => {
+    expect(isLookedAt).toBe(expected);
   });
 });
 
@@ -40,19 +48,19 @@ describe("calm", () => {
   it("is not a flood, from fifty a second on", () => {
     for (const perSecond of [50, 100, 1_000]) {
       for (const waiting of [1, 10, 100, 1_000]) {
-        expect(settled(samples(perSecond, 800), needsQuietMs(waiting))).toBe(false);
+        expect(settled(samples(perSecond, 1_000), needsQuietMs(waiting))).toBe(false);
       }
     }
   });
 
   it("is not a pause in the middle of a great flood", () => {
-    expect(settled(samples(200, 1_000, [600, 1_000]), needsQuietMs(300))).toBe(false);
-    expect(settled(samples(200, 1_240, [600, 1_240]), needsQuietMs(300))).toBe(true);
+    expect(settled(samples(200, 1_200, [600, 1_200]), needsQuietMs(300))).toBe(false);
+    expect(settled(samples(200, 1_520, [600, 1_520]), needsQuietMs(300))).toBe(true);
   });
 
   it("cannot be told before it lasted", () => {
-    expect(settled([], 80)).toBe(false);
-    expect(settled([{ atMs: 5, changeSeq: 1 }], 80)).toBe(false);
-    expect(settled(samples(0, 40), 80)).toBe(false);
+    expect(settled([], 120)).toBe(false);
+    expect(settled([{ atMs: 5, changeSeq: 1 }], 120)).toBe(false);
+    expect(settled(samples(0, 40), 120)).toBe(false);
   });
 });

@@ -10,17 +10,25 @@ export const LONGEST_FLOOD_MS = 15_000;
 /** A stream whose messages are read one by one: more than these must not have piled up. */
 export const STREAM_WAITING = 3;
 
-const SHORTEST_QUIET_MS = 80;
-const LONGEST_QUIET_MS = 600;
-const QUIET_MS_PER_MESSAGE = 8;
+/** So many rounds of late prove that it is a stream. */
+const PROVEN_ROUNDS = 4;
+
+/** No flood leaves its calendar alone for so long after a round. */
+const APART_MS = 200;
+
+const SHORTEST_QUIET_MS = 120;
+const LONGEST_QUIET_MS = 900;
+const QUIET_MS_PER_MESSAGE = 12;
 
 /** How requests of a calendar stand, and its rounds within `LATELY_MS`. */
 export interface Recent {
   changeSeq: number;
   syncedSeq: number;
   rounds: number;
-  /** Up to which request the oldest of these rounds read; null without any. */
-  oldestSeq: number | null;
+  /** The oldest and the newest of them: how long ago they began, and up to which request the oldest read. */
+  oldestSeq: number;
+  oldestAgoMs: number;
+  newestAgoMs: number;
 }
 
 /** A number read at a moment of this process. */
@@ -30,13 +38,16 @@ export interface Sample {
 }
 
 /**
- * Whether what waits may be the middle of a flood. The first message after a pause never is, nor are those of a stream
- * that is read as it comes. The second one after a pause may be, and what came in numbers.
+ * Whether what waits may be the middle of a flood. The first message after a pause never is, nor one that comes apart
+ * from others, nor are those of a stream that is read as it comes. The second one may be, and what came in numbers.
  */
-export function startsFlood({ changeSeq, syncedSeq, rounds, oldestSeq }: Recent): boolean {
-  if (rounds === 0 || oldestSeq === null || changeSeq <= syncedSeq) return false;
-  if (rounds === 1 || changeSeq - syncedSeq > STREAM_WAITING) return true;
-  return changeSeq - oldestSeq > (STREAM_PER_SECOND * LATELY_MS) / 1_000;
+export function startsFlood(recent: Recent): boolean {
+  const { changeSeq, syncedSeq, rounds } = recent;
+  if (rounds === 0 || changeSeq <= syncedSeq) return false;
+  if (changeSeq - syncedSeq > STREAM_WAITING) return true;
+  if (recent.newestAgoMs >= APART_MS) return false;
+  if (rounds < PROVEN_ROUNDS) return true;
+  return changeSeq - recent.oldestSeq > (recent.oldestAgoMs * STREAM_PER_SECOND) / 1_000;
 }
 
 /** How long it must be calm before so many messages are read: a great flood may pause and go on. */

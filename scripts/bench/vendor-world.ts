@@ -157,6 +157,15 @@ export async function handOut(world: AppWorld, calendarIds: readonly string[]): 
   await world.handle.db.insert(outbox).values(rows);
 }
 
+/** What was read stays out of the way of the app's own ticks. */
+export async function restAfter(world: AppWorld, since: Date): Promise<void> {
+  const at = systemClock().now().toISOString();
+  await world.handle.db.execute(sql`
+    update calendars set next_sync_at = ${at}::timestamptz + interval '14 minutes'
+    where last_synced_at >= ${since.toISOString()}::timestamptz
+  `);
+}
+
 const agent = new Agent({ keepAlive: true });
 
 /** A message of the vendor's, as it sends them. Answers the status and the milliseconds until it came. */

@@ -6,6 +6,7 @@ import {
   LATELY_MS,
   LONGEST_FLOOD_MS,
   needsQuietMs,
+  type Recent,
   type Sample,
   settled,
   startsFlood,
@@ -38,19 +39,22 @@ export async function awaitCalm({ db, clock }: Services, calendarId: string): Pr
   }
 }
 
-/** Where requests stand, and what rounds on messages there were within the last second. */
-async function look(db: Db, calendarId: string, now: Date) {
-  const since = new Date(now.getTime() - LATELY_MS).toISOString();
-  const until = new Date(now.getTime() + LATELY_MS).toISOString();
+/** Where requests stand, and what rounds there were of late. */
+async function look(db: Db, calendarId: string, now: Date): Promise<Recent | null> {
+  const [since, until] = [-LATELY_MS, LATELY_MS].map((ms) => new Date(now.getTime() + ms).toISOString());
   const [row] = await prepared(db).execute<{
     change_seq: number;
     synced_seq: number;
     rounds: number;
     oldest_seq: number | null;
+    oldest_ms: string | null;
+    newest_ms: string | null;
   }>(sql`
-    select c.change_seq, c.synced_seq, r.rounds, r.oldest_seq
+    select c.change_seq, c.synced_seq, r.*
     from calendars c, lateral (
-      select count(*)::int as rounds, min(l.change_seq) as oldest_seq
+      select count(*)::int as rounds, min(l.change_seq) as oldest_seq,
+        (extract(epoch from min(l.started_at)) * 1000)::bigint::text as oldest_ms,
+        (extract(epoch from max(l.started_at)) * 1000)::bigint::text as newest_ms
       from (
         select change_seq, started_at from calendar_sync_logs where calendar_id = c.id order by seq desc limit 8
       ) l
@@ -59,8 +63,14 @@ async function look(db: Db, calendarId: string, now: Date) {
     where c.id = ${calendarId}
   `);
   if (row === undefined) return null;
-  const { change_seq, synced_seq, rounds, oldest_seq } = row;
-  return { changeSeq: change_seq, syncedSeq: synced_seq, rounds, oldestSeq: oldest_seq };
+  return {
+    changeSeq: row.change_seq,
+    syncedSeq: row.synced_seq,
+    rounds: row.rounds,
+    oldestSeq: row.oldest_seq ?? 0,
+    oldestAgoMs: now.getTime() - Number(row.oldest_ms),
+    newestAgoMs: now.getTime() - Number(row.newest_ms),
+  };
 }
 
 async function lookAgain(db: Db, calendarId: string): Promise<number | null> {
