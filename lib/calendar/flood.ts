@@ -18,7 +18,7 @@ const APART_MS = 200;
 
 const SHORTEST_QUIET_MS = 120;
 const LONGEST_QUIET_MS = 900;
-const QUIET_MS_PER_MESSAGE = 12;
+const QUIET_MS_PER_MESSAGE = 30;
 
 /** How requests of a calendar stand, and its rounds within `LATELY_MS`. */
 export interface Recent {

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { eq, sql } from "drizzle-orm";
-import { calendars } from "@/db/schema/calendars";
+import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarWatches } from "@/db/schema/watches";
 import { outbox } from "@/db/schema/work";
 import { systemClock } from "@/lib/platform/clock";
@@ -219,11 +219,11 @@ function firstSlot(): number {
   return first;
 }
 
-/** Rounds that read a calendar because of messages, since an instant. */
-export async function pushRounds(world: AppWorld, calendarIds: readonly string[], since: Date) {
+/** Rounds that read these calendars since an instant, and the events they brought. */
+export async function roundsOf(world: AppWorld, calendarIds: readonly string[], since: Date) {
   const [row] = await world.handle.db.execute<{ rounds: number; imported: number }>(sql`
     select count(*)::int as rounds, coalesce(sum(imported), 0)::int as imported from calendar_sync_logs
-    where trigger = 'push' and started_at >= ${since.toISOString()}::timestamptz
+    where started_at >= ${since.toISOString()}::timestamptz
       and calendar_id in (select jsonb_array_elements_text(${JSON.stringify(calendarIds)}::jsonb)::uuid)
   `);
   return row ?? { rounds: 0, imported: 0 };
@@ -243,6 +243,5 @@ export async function isBehind(world: AppWorld, calendarIds: readonly string[]):
 }
 
 export async function storedEvents(world: AppWorld, calendarId: string): Promise<number> {
-  const { calendarSyncEvents: events } = await import("@/db/schema/calendars");
-  return world.handle.db.$count(events, eq(events.calendarId, calendarId));
+  return world.handle.db.$count(calendarSyncEvents, eq(calendarSyncEvents.calendarId, calendarId));
 }
