@@ -25,7 +25,7 @@ export interface Recent {
   changeSeq: number;
   syncedSeq: number;
   rounds: number;
-  /** The oldest and the newest of them: how long ago they began, and up to which request the oldest read. */
+  /** Up to which request the oldest read, how long ago it began, and how long ago the newest ended. */
   oldestSeq: number;
   oldestAgoMs: number;
   newestAgoMs: number;

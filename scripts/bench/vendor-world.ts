@@ -148,6 +148,7 @@ async function readAll(world: AppWorld, subjects: readonly Subject[]): Promise<v
 
 /** What the tick does with due calendars: shards, for the app's own job. */
 export async function handOut(world: AppWorld, calendarIds: readonly string[]): Promise<void> {
+  if (calendarIds.length === 0) return;
   const createdAt = systemClock().now();
   const rows = [];
   for (let at = 0; at < calendarIds.length; at += SHARD) {

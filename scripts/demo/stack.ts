@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { MigrationError, migrate } from "@/db/migrate";
 import { systemClock } from "@/lib/platform/clock";
 import { lockOwner } from "../lib/lock";
+import { nextArguments } from "../lib/next-program";
 import { OperatorError } from "../lib/operator-error";
 import { dataDirectory, root } from "../lib/paths";
 import { answers, type Service, startService, untilReady } from "../lib/service";
@@ -207,11 +208,10 @@ async function build(options: StackOptions, logs: string, parts: Parts): Promise
 }
 
 function startApp(options: StackOptions, env: Record<string, string>, logs: string): Service {
-  const next = resolve(root, "node_modules/next/dist/bin/next");
   return startService({
     name: "app",
     command: process.execPath,
-    args: [next, options.mode, "-p", String(options.appPort), "-H", options.host],
+    args: nextArguments(options.mode, options.appPort, options.host),
     cwd: root,
     env: { ...process.env, ...env, NODE_ENV: options.mode === "dev" ? "development" : "production" },
     log: join(logs, "app.log"),
