@@ -1,4 +1,4 @@
-/** Rounds within this time say whether messages stream or flood. */
+/** Rounds that ended within this time say whether messages stream or flood. */
 export const LATELY_MS = 1_000;
 
 /** More than this many a second are a flood, whose messages are not worth a round each. */

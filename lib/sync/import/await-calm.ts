@@ -54,11 +54,12 @@ async function look(db: Db, calendarId: string, now: Date): Promise<Recent | nul
     from calendars c, lateral (
       select count(*)::int as rounds, min(l.change_seq) as oldest_seq,
         (extract(epoch from min(l.started_at)) * 1000)::bigint::text as oldest_ms,
-        (extract(epoch from max(coalesce(l.finished_at, l.started_at))) * 1000)::bigint::text as newest_ms
+        (extract(epoch from max(l.ended_at)) * 1000)::bigint::text as newest_ms
       from (
-        select change_seq, started_at, finished_at from calendar_sync_logs where calendar_id = c.id order by seq desc limit 8
+        select change_seq, started_at, coalesce(finished_at, started_at) as ended_at
+        from calendar_sync_logs where calendar_id = c.id order by seq desc limit 8
       ) l
-      where l.started_at between ${since}::timestamptz and ${until}::timestamptz
+      where l.ended_at between ${since}::timestamptz and ${until}::timestamptz
     ) r
     where c.id = ${calendarId}
   `);
