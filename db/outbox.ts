@@ -5,6 +5,7 @@ import { outbox } from "@/db/schema/work";
 export type Nudge =
   | { name: "calendar/sync.requested"; data: { connectionId: string; calendarIds: string[] } }
   | { name: "calendar/changed"; data: { connectionId: string; calendarIds: string[] } }
+  | { name: "calendar/probe.due"; data: { probeId: string } }
   | { name: "connection/calendars.stale"; data: { connectionId: string } }
   | { name: "connection/watches.due"; data: { connectionId: string } }
   | { name: "connection/disconnected"; data: { connectionId: string } }

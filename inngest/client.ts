@@ -1,5 +1,7 @@
 import { Inngest } from "inngest";
+import { WordlessErrors } from "@/inngest/wordless-errors";
 import type { Env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
 
 const ID = "entente";
 
@@ -13,6 +15,8 @@ export function createServerClient(env: Env): Inngest {
   return new Inngest({
     id: ID,
     isDev: env.INNGEST_DEV,
+    logger: log,
+    middleware: [WordlessErrors],
     ...(env.INNGEST_EVENT_KEY === undefined ? {} : { eventKey: env.INNGEST_EVENT_KEY }),
     ...(env.INNGEST_SIGNING_KEY === undefined ? {} : { signingKey: env.INNGEST_SIGNING_KEY }),
     ...(env.INNGEST_BASE_URL === undefined ? {} : { baseUrl: env.INNGEST_BASE_URL }),

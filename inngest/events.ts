@@ -7,6 +7,7 @@ export const EVENTS = {
   "calendar/sync.requested": z.object({ connectionId: z.uuid(), calendarIds: ids }),
   "calendar/changed": z.object({ connectionId: z.uuid(), calendarIds: ids }),
   "calendar/shard.due": z.object({ calendarIds: ids }),
+  "calendar/probe.due": z.object({ probeId: z.uuid() }),
   "connection/calendars.stale": z.object({ connectionId: z.uuid() }),
   "connection/watches.due": z.object({ connectionId: z.uuid() }),
   "connection/disconnected": z.object({ connectionId: z.uuid() }),

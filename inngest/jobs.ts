@@ -1,14 +1,18 @@
 import { performOutbox } from "@/inngest/perform-outbox";
 import { renderMail } from "@/inngest/render-mail";
 import { expireAttempts } from "@/lib/connections/attempts";
-import { refreshCalendars, refreshStaleCalendarLists } from "@/lib/connections/refresh-calendars";
+import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
+import { refreshStaleCalendarLists, refreshToldLists } from "@/lib/connections/refresh-lists";
 import type { Services } from "@/lib/connections/services";
+import { settleNotices } from "@/lib/connections/settle-notices";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
+import { settleOperatorNotices } from "@/lib/organizations/operator-notices";
 import { expireData } from "@/lib/privacy/expire-data";
 import { watch } from "@/lib/reporting/watchdog";
 import { exportDue } from "@/lib/sync/export/export-connection";
 import { finishDisconnect, finishDueDisconnects } from "@/lib/sync/finish-disconnect";
+import { runDueProbes } from "@/lib/sync/probe/run-probe";
 import { findCalendarsToReconcile, findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
 import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
@@ -47,9 +51,13 @@ export const JOBS = {
   },
   "renew-watches": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await renewWatches(services, { connectionId })),
+    listsRead: (await refreshToldLists(services, { connectionId })).refreshed,
   }),
   "export-pending": async (services: Services, { connectionId }: JobOptions = {}) => ({
     ...(await exportDue(services, { connectionId })),
+  }),
+  "run-probes": async (services: Services, { connectionId }: JobOptions = {}) => ({
+    ...(await runDueProbes(services, { connectionId })),
   }),
   "drain-outbox": async (services: Services) => ({ ...(await performOutbox(services)) }),
   "finish-disconnects": async (services: Services, { connectionId }: JobOptions = {}) => {
@@ -58,7 +66,13 @@ export const JOBS = {
     return { due: status === "skipped" ? 0 : 1, done: status === "done" ? 1 : 0, failed: 0 };
   },
   "send-notifications": async (services: Services) => ({ ...(await sendDueMails(services, renderMail)) }),
-  watchdog: async (services: Services) => ({ ...(await watch(services)) }),
+  watchdog: async (services: Services) => {
+    const now = services.clock.now();
+    const { report, troubles } = await watch(services);
+    await settleOperatorNotices(services.db, troubles, now);
+    await settleNotices(services.db, now);
+    return { ...report };
+  },
   "expire-data": async (services: Services) => {
     const now = services.clock.now();
     return { attempts: await expireAttempts(services.db, now), ...(await expireData(services.db, now)) };

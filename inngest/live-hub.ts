@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { LIVE_CHANNEL, type LiveTopic } from "@/db/live";
+import { LIVE_CHANNEL, LIVE_TOPICS, type LiveTopic } from "@/db/live";
 
 export type LiveMessage = { type: "changed"; topics: LiveTopic[] } | { type: "refresh" };
 type Listener = (message: LiveMessage) => void;
 
 const payload = z.object({
   userId: z.uuid(),
-  topics: z.array(z.enum(["integrations", "calendar", "history", "bookings"])),
+  topics: z.array(z.enum(LIVE_TOPICS)),
 });
 
 /** Hands what the database announces to the open pages of the person it concerns. One per process. */

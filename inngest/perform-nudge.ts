@@ -5,6 +5,7 @@ import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { runProbe } from "@/lib/sync/probe/run-probe";
 import { syncCalendars } from "@/lib/sync/sync-due";
 import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
@@ -19,6 +20,9 @@ export async function performNudge(
       return;
     case "calendar/changed":
       await syncCalendars(services, eventData(nudge.name, nudge).calendarIds, "push");
+      return;
+    case "calendar/probe.due":
+      await runProbe(services, eventData(nudge.name, nudge).probeId);
       return;
     case "connection/watches.due":
       await renewWatches(services, eventData(nudge.name, nudge));

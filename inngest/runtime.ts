@@ -1,5 +1,6 @@
 import { type DatabaseHandle, openDatabase } from "@/db/client";
 import { createRequestLedger, type RequestLedger } from "@/lib/connections/request-ledger";
+import { minuteQuotas } from "@/lib/connections/request-quotas";
 import type { Services } from "@/lib/connections/services";
 import { systemClock } from "@/lib/platform/clock";
 import { type Env, EnvironmentError, env } from "@/lib/platform/env";
@@ -8,6 +9,7 @@ import { openMailTransport } from "@/lib/platform/mail";
 import { parseRateLimits, type RateLimits } from "@/lib/platform/rate-limit";
 import { markPeers } from "@/lib/platform/rate-limit-address";
 import { createMemoryLimiter, type MemoryLimiter } from "@/lib/platform/rate-limit-memory";
+import { isGoogleLimit } from "@/lib/providers/google/errors";
 import { createGoogleProvider } from "@/lib/providers/google/google-provider";
 import { createGoogleIdentity } from "@/lib/providers/google/identity";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
@@ -75,8 +77,13 @@ export function createRuntime(settings: Env): Runtime {
     vendors: { google: settings.GOOGLE_DAILY_REQUESTS, microsoft: null },
     person: settings.USER_DAILY_REQUESTS,
   };
-  const requests = createRequestLedger({ db: handle.db, clock, budgets });
-  const fetch = createProviderFetch({ origins: settings.origins, observe: requests.count });
+  const requests = createRequestLedger({ db: handle.db, clock, budgets, quotas: minuteQuotas(limits) });
+  const fetch = createProviderFetch({
+    origins: settings.origins,
+    observe: requests.count,
+    admit: requests.admit,
+    isLimit: isGoogleLimit,
+  });
   const google = settings.google === null ? null : { ...settings.google, fetch };
   return {
     env: settings,

@@ -7,6 +7,7 @@ import { createFunctions } from "@/inngest/functions/all";
 import { createLiveHub, type LiveHub } from "@/inngest/live-hub";
 import { createOutboxPump, type OutboxPump } from "@/inngest/outbox-pump";
 import type { Runtime } from "@/inngest/runtime";
+import { startSentinel } from "@/inngest/schedule-sentinel";
 import { describeError, log } from "@/lib/platform/log";
 
 /** What works in the background of one process. */
@@ -38,13 +39,15 @@ export function background(): Promise<Background> | null {
 }
 
 async function start(runtime: Runtime): Promise<Background> {
-  const { services, handle, env, requests } = runtime;
+  const { services, handle, env, requests, startedAt } = runtime;
   const hub = createLiveHub();
   const engine = env.JOBS === "embedded" ? createEngine(runtime) : null;
   const client = engine === null ? createServerClient(env) : createEmbeddedClient(engine.fetch);
   const pump = createOutboxPump(client, handle, services.clock);
   if (engine !== null) {
-    await engine.start(serve({ client, functions: createFunctions(client, services, pump) }));
+    await engine.start(
+      serve({ client, functions: createFunctions(client, { ...services, startedAt }, pump) }),
+    );
   }
   const unlisten = await listen(runtime, hub, pump).catch(async (error: unknown) => {
     await engine?.stop();
@@ -52,6 +55,7 @@ async function start(runtime: Runtime): Promise<Background> {
   });
   const counting = setInterval(() => void requests.flush(), COUNT_EVERY_MS);
   counting.unref();
+  const stopSentinel = startSentinel(services, startedAt);
   await requests.flush(); // What others used up today presses on this process from its first round on.
   log.info({ event: "background.started", jobs: env.JOBS });
   return {
@@ -67,6 +71,7 @@ async function start(runtime: Runtime): Promise<Background> {
       await unlisten();
       await engine?.stop();
       clearInterval(counting);
+      stopSentinel();
       await requests.flush();
     },
   };

@@ -11,6 +11,7 @@ const SAME_IN_BOTH = new Set([
   "history.statistics.none",
   "history.trigger.push",
   "mail.title",
+  "notifications.title",
   "shell.messages",
 ]);
 

@@ -6,15 +6,19 @@ import { LiveUpdates } from "@/app/_components/live/live-updates";
 import { calendarProducts } from "@/app/_components/provider-name";
 import { ConnectionBanner } from "@/app/_components/shell/connection-banner";
 import { DashboardShell } from "@/app/_components/shell/dashboard-shell";
+import { NotificationBell } from "@/app/_components/shell/notification-bell";
+import { ScheduleBanner } from "@/app/_components/shell/schedule-banner";
 import { requireCtx, requireSession } from "@/app/_session/gate";
-import { findDeadConnections } from "@/lib/connections/dead-connections";
+import { readDeadConnections, readStoppedSchedule } from "@/app/(dashboard)/banner-facts";
+import { countUnread } from "@/lib/reporting/notices";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { user, organization } = await requireSession();
   return (
     <AppProviders>
       <DashboardShell
-        banner={<DeadConnections />}
+        banner={<Banners />}
+        bell={<Bell />}
         live={<LiveUpdates />}
         user={{ name: user.name, email: user.email, organizationName: organization.name }}
       >
@@ -24,11 +28,28 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   );
 }
 
+async function Bell() {
+  return <NotificationBell unread={await countUnread(await requireCtx())} />;
+}
+
+async function Banners() {
+  return (
+    <>
+      <StoppedSchedule />
+      <DeadConnections />
+    </>
+  );
+}
+
+async function StoppedSchedule() {
+  const stopped = await readStoppedSchedule();
+  return stopped && <ScheduleBanner lastTickAt={stopped.lastTickAt?.toISOString() ?? null} />;
+}
+
 /** On every page, because bookings suffer from it on every page. */
 async function DeadConnections() {
-  const ctx = await requireCtx();
   const [t, tExports] = await Promise.all([getTranslations("shell.banner"), getTranslations("exports")]);
-  const dead = await findDeadConnections(ctx);
+  const dead = await readDeadConnections();
   const products = calendarProducts(await getLocale());
   return dead.map(({ id, provider, accountEmail, reason, since, missing }) => {
     const product = products[provider];

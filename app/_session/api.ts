@@ -6,7 +6,13 @@ import { problem, unexpected } from "@/app/_session/problem";
 import { runtime } from "@/inngest/runtime";
 import type { Services } from "@/lib/connections/services";
 import type { ApiScope, Ctx } from "@/lib/organizations/context";
-import { requestHash, runOnce, type StoredAnswer } from "@/lib/organizations/idempotency";
+import {
+  type KeepAnswer,
+  keepNothing,
+  requestHash,
+  runOnce,
+  type StoredAnswer,
+} from "@/lib/organizations/idempotency";
 import { asRefusal } from "@/lib/organizations/refusals";
 import { AppError, notFound } from "@/lib/platform/errors";
 
@@ -31,6 +37,8 @@ export interface ApiInput<P, Q, B> {
   services: Services;
   /** Names the request by its `Idempotency-Key` and content; null without one. */
   requestKey: string | null;
+  /** Called in the transaction that makes something, with what the handler will answer. */
+  keep: KeepAnswer;
 }
 
 export interface ApiRoute {
@@ -59,11 +67,11 @@ export function apiRoute<
       const body = readBody(definition.body, text, request);
       const keyed = definition.creates ? keyOf(request, text) : null;
       const requestKey = keyed === null ? null : requestHash([keyed.key, keyed.hash]);
-      const work = async () => ({
-        status: definition.status ?? 200,
-        body: await handler({ ctx, params, query, body, services: runtime().services, requestKey }),
-      });
-      return respond(await (keyed === null ? work() : runOnce(ctx, keyed, work)));
+      const { status = 200 } = definition;
+      const work = (keep: KeepAnswer) =>
+        handler({ ctx, params, query, body, services: runtime().services, requestKey, keep });
+      if (keyed === null) return respond({ status, body: await work(keepNothing) });
+      return respond(await runOnce(ctx, { ...keyed, status }, work));
     } catch (error) {
       const refusal = asRefusal(error);
       return refusal === null ? unexpected(error, new URL(request.url).pathname) : problem(refusal);

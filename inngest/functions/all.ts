@@ -6,6 +6,7 @@ import {
   drainOutboxAgain,
   exportsDue,
   mailDue,
+  probeDue,
   scheduledJob,
   watchesDue,
 } from "@/inngest/functions/upkeep";
@@ -24,6 +25,7 @@ export function createFunctions(client: Inngest, services: Services, pump: Outbo
     connectionDisconnected(client, services),
     mailDue(client, services),
     exportsDue(client, services),
+    probeDue(client, services),
     drainOutboxAgain(client, services, pump),
     scheduledJob(client, services, "reconcile", "13 * * * *"),
     scheduledJob(client, services, "refresh-tokens", "*/5 * * * *"),
@@ -32,6 +34,7 @@ export function createFunctions(client: Inngest, services: Services, pump: Outbo
     scheduledJob(client, services, "finish-disconnects", "* * * * *"),
     scheduledJob(client, services, "send-notifications", "* * * * *"),
     scheduledJob(client, services, "export-pending", "* * * * *"),
+    scheduledJob(client, services, "run-probes", "* * * * *"),
     scheduledJob(client, services, "watchdog", "*/5 * * * *"),
     scheduledJob(client, services, "expire-data", "41 3 * * *"),
   ];

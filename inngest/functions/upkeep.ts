@@ -9,6 +9,7 @@ import type { Services } from "@/lib/connections/services";
 import { sendDueMails } from "@/lib/mail/send-due-mails";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { runProbe } from "@/lib/sync/probe/run-probe";
 import { renewWatches } from "@/lib/sync/watches/renew-watches";
 
 /** A verb of the job table on its own clock. */
@@ -86,6 +87,25 @@ export function exportsDue(client: Inngest, services: Services) {
     async ({ event, step }) => {
       const { connectionId } = eventData("connection/exports.due", event);
       return step.run("export", () => exportConnection(services, connectionId, "booking"));
+    },
+  );
+}
+
+/** A test of a calendar goes on. Whoever looks again later is a nudge as well: lost, the schedule looks instead. */
+export function probeDue(client: Inngest, services: Services) {
+  return client.createFunction(
+    {
+      id: "probe-due",
+      triggers: [{ event: "calendar/probe.due" }],
+      concurrency: { limit: 10 },
+      retries: 0,
+    },
+    async ({ event, step }) => {
+      const { probeId } = eventData("calendar/probe.due", event);
+      const lookAt = await step.run("run", () => runProbe(services, probeId));
+      if (lookAt === null) return;
+      const again = { name: "calendar/probe.due", data: { probeId }, ts: new Date(lookAt).getTime() };
+      await step.sendEvent("look-again", again);
     },
   );
 }

@@ -16,6 +16,7 @@ import { planExports } from "@/lib/connections/plan-exports";
 import { type AuditAction, recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { slugOf } from "@/lib/organizations/handles";
+import { type KeepAnswer, keepNothing } from "@/lib/organizations/idempotency";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { isId, newId } from "@/lib/platform/ids";
 import { decodePosition, type Page, type PageRequest, toPage } from "@/lib/platform/page";
@@ -97,7 +98,11 @@ function ownQuery(db: Db) {
 }
 
 /** Throws `conflict` for a slug that is taken, `not_found` for a calendar that is not the caller's. */
-export async function createService(ctx: Ctx, input: ServiceInput): Promise<ServiceView> {
+export async function createService(
+  ctx: Ctx,
+  input: ServiceInput,
+  keep: KeepAnswer = keepNothing,
+): Promise<ServiceView> {
   requireScope(ctx, "write");
   const { price, ...given } = parseInput(serviceInput, input, "This service cannot be made.");
   return withProviderTime(ctx.db, ctx.userId, async (tx) => {
@@ -109,7 +114,9 @@ export async function createService(ctx: Ctx, input: ServiceInput): Promise<Serv
     const [made] = await (row.targetCalendarId === null ? insert() : followTargets(tx, ctx, insert));
     if (made === undefined) throw new Error("an insert without a conflict clause returns its row");
     await conclude(tx, ctx, "service.created", id);
-    return viewService(made);
+    const view = viewService(made);
+    await keep(tx, view);
+    return view;
   }).catch(refuseTakenSlug);
 }
 

@@ -9,6 +9,8 @@ export interface TimeOff {
   start: string;
   end: string;
   allDay: boolean;
+  /** The wholesale change whose freed time it holds; null for what was entered by hand. */
+  bulkChangeId: string | null;
 }
 
 /** What overlaps the range, in order of time, at most `limit`. */
@@ -31,5 +33,6 @@ export async function listTimeOff(
     start: row.startsAt.toISOString(),
     end: row.endsAt.toISOString(),
     allDay: row.allDay,
+    bulkChangeId: row.bulkChangeId,
   }));
 }

@@ -11,6 +11,7 @@ import type { TimeRange } from "@/lib/calendar/time-range";
 import { parseTimeZone, UTC } from "@/lib/calendar/time-zone";
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
+import { type KeepAnswer, keepNothing } from "@/lib/organizations/idempotency";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { isId, newId } from "@/lib/platform/ids";
 import { instantField, isNearEnough } from "@/lib/platform/instant-field";
@@ -32,39 +33,44 @@ export const TimeOffInput = z.union([
 const LONGEST_MS = 366 * 86_400_000;
 
 /** Blocks time by hand. Days are days of the person's own zone. */
-export async function createTimeOff(ctx: Ctx, input: z.infer<typeof TimeOffInput>): Promise<Unavailability> {
+export async function createTimeOff(
+  ctx: Ctx,
+  input: z.infer<typeof TimeOffInput>,
+  keep: KeepAnswer = keepNothing,
+): Promise<Unavailability> {
   requireScope(ctx, "write");
   const given = TimeOffInput.parse(input);
   const id = newId(ctx.now);
-  const range = await withProviderTime(ctx.db, ctx.userId, async (tx) => {
+  const days = "startDate" in given ? given : null;
+  return withProviderTime(ctx.db, ctx.userId, async (tx) => {
     const [user] = await tx.select({ zone: users.timeZone }).from(users).where(eq(users.id, ctx.userId));
-    const taken = rangeOf(given, user?.zone ?? UTC);
+    const { start, end } = rangeOf(given, user?.zone ?? UTC);
+    const facts = { title: given.title || null, allDay: days !== null };
     await tx.insert(timeOff).values({
       id,
       userId: ctx.userId,
-      title: given.title || null,
-      allDay: "startDate" in given,
-      startsAt: taken.start,
-      endsAt: taken.end,
-      startDate: "startDate" in given ? given.startDate : null,
-      endDate: "endDate" in given ? given.endDate : null,
+      ...facts,
+      startsAt: start,
+      endsAt: end,
+      startDate: days?.startDate ?? null,
+      endDate: days?.endDate ?? null,
       createdAt: ctx.now,
     });
     await recordAudit(tx, ctx, { action: "time_off.created", subject: { type: "time_off", id } });
     await announce(tx, ctx.userId, ["calendar"]);
-    return taken;
+    const view: Unavailability = {
+      id,
+      start: start.toISOString(),
+      end: end.toISOString(),
+      ...facts,
+      source: "manual",
+      integrationId: null,
+      calendarId: null,
+      externalEventId: null,
+    };
+    await keep(tx, view);
+    return view;
   });
-  return {
-    id,
-    start: range.start.toISOString(),
-    end: range.end.toISOString(),
-    allDay: "startDate" in given,
-    source: "manual",
-    title: given.title || null,
-    integrationId: null,
-    calendarId: null,
-    externalEventId: null,
-  };
 }
 
 function rangeOf(given: z.infer<typeof TimeOffInput>, zone: string): TimeRange {

@@ -62,6 +62,25 @@ describe("working hours", () => {
     expect((await getWorkingHours(other)).weekly).toEqual(USUAL_WEEK);
   });
 
+  it("are not overwritten by somebody who has not seen them", async () => {
+    const seen = await getWorkingHours(ctx);
+    const wish = { ...seen, weekly: { ...seen.weekly, mon: MORNING } };
+    const both = await Promise.allSettled([
+      putWorkingHours(ctx, wish, seen),
+      putWorkingHours(ctx, { ...wish, exceptions: [{ date: "2026-12-24", ranges: [] }] }, seen),
+    ]);
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(both).toContainEqual({
+      status: "rejected",
+      reason: expect.objectContaining({ code: "version_conflict" }),
+    });
+    const now = await getWorkingHours(ctx);
+    // However they are written: what counts is what they say.
+    const same = { exceptions: now.exceptions, weekly: now.weekly, timeZone: now.timeZone };
+    await putWorkingHours(ctx, { weekly: { tue: MORNING } }, same);
+    await expect(putWorkingHours(ctx, {}, same)).rejects.toMatchObject({ code: "version_conflict" });
+  });
+
   it("leave a trail", async () => {
     await putWorkingHours(ctx, { timeZone: "Asia/Kathmandu" });
     const rows = await database.db.select().from(auditLog).where(eq(auditLog.userId, person.userId));

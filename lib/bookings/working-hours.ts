@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { announce } from "@/db/live";
-import { workingHours } from "@/db/schema/bookings";
+import { type StoredHours, WEEKDAYS, workingHours } from "@/db/schema/bookings";
 import { users } from "@/db/schema/users";
 import { withProviderTime } from "@/db/transaction";
 import { USUAL_WEEK } from "@/lib/bookings/usual-week";
@@ -9,7 +9,7 @@ import { type WorkingHoursInput, workingHoursInput } from "@/lib/bookings/workin
 import { recordAudit } from "@/lib/organizations/audit";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
 import { moveDaysOff } from "@/lib/organizations/me";
-import { notFound } from "@/lib/platform/errors";
+import { AppError, notFound } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/parse-input";
 
 type Hours = Pick<typeof workingHours.$inferSelect, "weekly" | "exceptions">;
@@ -27,13 +27,23 @@ export async function getWorkingHours(ctx: Ctx): Promise<WorkingHoursView> {
 
 /**
  * Replaces what is given. A new zone is the person's everywhere: their hours and whole days off move with it, their
- * bookings are moments and stay.
+ * bookings are moments and stay. Throws `version_conflict` when they are no longer what the caller names as `seen`.
  */
-export async function putWorkingHours(ctx: Ctx, input: WorkingHoursInput): Promise<WorkingHoursView> {
+export async function putWorkingHours(
+  ctx: Ctx,
+  input: WorkingHoursInput,
+  seen: WorkingHoursInput | null = null,
+): Promise<WorkingHoursView> {
   requireScope(ctx, "write");
   const given = parseInput(workingHoursInput, input, "These hours cannot be used.");
   return withProviderTime(ctx.db, ctx.userId, async (tx) => {
     const before = await readHours(tx, ctx.userId);
+    if (
+      seen !== null &&
+      toText(before) !== toText(parseInput(workingHoursInput, seen, "These are no hours."))
+    ) {
+      throw new AppError("version_conflict", "These hours were changed since you read them.");
+    }
     const { timeZone = before.timeZone, weekly = before.weekly, exceptions = before.exceptions } = given;
     if (given.timeZone !== undefined && timeZone !== before.timeZone) {
       await tx.update(users).set({ timeZone }).where(eq(users.id, ctx.userId));
@@ -68,4 +78,11 @@ async function readHours(db: Db, userId: string): Promise<WorkingHoursView> {
     weekly: row.weekly ?? USUAL_WEEK,
     exceptions: row.exceptions ?? [],
   };
+}
+
+/** The same for the same hours, however they are written. */
+function toText({ timeZone, weekly, exceptions = [] }: Partial<WorkingHoursView>): string {
+  const text = (ranges: readonly StoredHours[] = []) => ranges.map(({ from, to }) => `${from}-${to}`).sort();
+  const week = WEEKDAYS.map((day) => text(weekly?.[day]));
+  return JSON.stringify([timeZone, week, exceptions.map(({ date, ranges }) => [date, text(ranges)]).sort()]);
 }

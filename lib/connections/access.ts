@@ -21,15 +21,17 @@ export function isStale(expiresAt: Date, now: Date, earlyMs = REFRESH_EARLY_MS):
  * Runs `use` with a valid access token of the connection, renewed beforehand when it ends soon. A token the vendor
  * refuses all the same is renewed once and `use` repeated once, so `use` must be repeatable. Throws what `use`
  * throws, `reauthorization_required` for a connection only its owner can bring back, and `not_found` for none.
+ * `patient`: nobody waits for it at this moment, so its requests may be held back and throw `rate_limited`.
  */
 export async function withAccess<T>(
   services: Services,
   connectionId: string,
   use: (access: Access) => Promise<T>,
+  { patient = false }: { patient?: boolean } = {},
 ): Promise<T> {
   const tokens = await usableTokens(services, connectionId);
   try {
-    return await use(await accessOf(services, tokens));
+    return await use({ ...(await accessOf(services, tokens)), patient });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind === "scope_missing") {
@@ -39,7 +41,7 @@ export async function withAccess<T>(
     }
     if (error.kind !== "access_token_rejected") throw error;
   }
-  return use(await accessOf(services, await refreshTokens(services, tokens)));
+  return use({ ...(await accessOf(services, await refreshTokens(services, tokens))), patient });
 }
 
 async function usableTokens(services: Services, connectionId: string): Promise<StoredTokens> {

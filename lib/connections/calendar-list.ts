@@ -5,6 +5,7 @@ import { calendarConnections } from "@/db/schema/connections";
 import { users } from "@/db/schema/users";
 import { nextReconcileAt, nextSyncAt } from "@/lib/calendar/schedule";
 import { parseTimeZone, type TimeZoneId, UTC } from "@/lib/calendar/time-zone";
+import { keepHeldTime } from "@/lib/connections/bulk-notices";
 import { moveToZone } from "@/lib/connections/calendar-zone";
 import { newId } from "@/lib/platform/ids";
 import type { ProviderCalendar } from "@/lib/providers/calendar-provider";
@@ -46,7 +47,7 @@ export async function applyCalendarList(
   });
   const changes: ListChanges = {
     added: await insertCalendars(tx, connection, added, { fallback, now }),
-    removed: await removeCalendars(tx, known, wanted),
+    removed: await removeCalendars(tx, { userId: connection.userId, now }, known, wanted),
     changed: await updateCalendars(tx, kept),
     zoneChanged: [],
     targetLost: false,
@@ -101,12 +102,15 @@ function described(calendar: ProviderCalendar) {
 
 async function removeCalendars(
   tx: Tx,
+  { userId, now }: { userId: string; now: Date },
   known: readonly CalendarRow[],
   listed: readonly ProviderCalendar[],
 ): Promise<string[]> {
   const present = new Set(listed.map((calendar) => calendar.externalId));
   const gone = known.filter((row) => !present.has(row.externalId)).map((row) => row.id);
-  if (gone.length > 0) await tx.delete(calendars).where(inArray(calendars.id, gone));
+  if (gone.length === 0) return gone;
+  await keepHeldTime(tx, userId, gone, now);
+  await tx.delete(calendars).where(inArray(calendars.id, gone));
   return gone;
 }
 

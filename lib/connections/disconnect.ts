@@ -5,6 +5,8 @@ import { enqueue } from "@/db/outbox";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, disconnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
+import { dropBulkChanges } from "@/lib/connections/bulk-notices";
+import { resolveLeaving } from "@/lib/connections/connection-notices";
 import { dropDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import type { ConnectionRow } from "@/lib/connections/own-connection";
 import { planExports } from "@/lib/connections/plan-exports";
@@ -39,7 +41,7 @@ export async function disconnect(
       .select()
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, connectionId), eq(calendarConnections.userId, ctx.userId)))
-      .for("update");
+      .for("no key update");
     if (connection === undefined) throw notFound("integration");
     if (connection.disconnectingAt !== null) return;
     await leave(services, tx, ctx, connection, options.exportedEvents ?? "keep");
@@ -67,9 +69,11 @@ async function leave(
     .where(eq(calendarConnections.id, connectionId));
   await cancelRuns(tx, { connectionId }, ctx.now);
   await dropDeadConnectionMails(tx, connectionId, "disconnected", ctx.now);
+  await resolveLeaving(tx, { id: connectionId, userId }, ctx.now);
   await planExports(tx, { userId, touch: false }, ctx.now);
   if (exportedEvents === "remove") await takeBackExports(tx, connectionId, ctx.now);
   await stopAllWatches(tx, connectionId, ctx.now);
+  await dropBulkChanges(tx, connection, ctx.now);
   await tx.delete(calendars).where(eq(calendars.connectionId, connectionId));
   await tx.delete(oauthTokens).where(eq(oauthTokens.connectionId, connectionId));
   await tx

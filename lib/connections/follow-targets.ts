@@ -1,6 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { calendarConnections } from "@/db/schema/connections";
+import { resolveHealed } from "@/lib/connections/connection-notices";
 import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import { forgetUnread } from "@/lib/connections/select-calendars";
@@ -31,6 +32,7 @@ export async function followTargets<T>(
     if (gone.length + come.length === 0) continue;
     await forgetUnread(tx, { connectionId, now }, gone);
     await settleWatches(tx, connectionId, now);
+    await resolveHealed(tx, { id: connectionId, userId }, now);
     const calendarIds = reconnectReason === null ? come : [];
     await requestRounds(tx, { connectionId, calendarIds, trigger: "manual", now });
   }

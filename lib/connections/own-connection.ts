@@ -7,7 +7,11 @@ import { isId } from "@/lib/platform/ids";
 
 export type ConnectionRow = typeof calendarConnections.$inferSelect;
 
-/** One of the caller's connections that is not leaving, its row locked. Anything else throws `not_found`. */
+/**
+ * One of the caller's connections that is not leaving, its row locked. Anything else throws `not_found`. Its key stays
+ * free: a round that ends holds its calendar while the ledger's foreign key looks at the connection, and would
+ * otherwise wait for whoever goes on to that calendar.
+ */
 export async function lockOwnConnection(tx: Db, ctx: Ctx, connectionId: string): Promise<ConnectionRow> {
   if (!isId(connectionId)) throw notFound("integration");
   const [row] = await tx
@@ -20,7 +24,7 @@ export async function lockOwnConnection(tx: Db, ctx: Ctx, connectionId: string):
         isNull(calendarConnections.disconnectingAt),
       ),
     )
-    .for("update");
+    .for("no key update");
   if (row === undefined) throw notFound("integration");
   return row;
 }

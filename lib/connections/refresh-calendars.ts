@@ -1,10 +1,13 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
+import { setTimeout as sleep } from "node:timers/promises";
+import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import { calendarConnections } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
 import { withAccess } from "@/lib/connections/access";
 import { isAdmitted } from "@/lib/connections/admitted";
 import { applyCalendarList, type ListChanges } from "@/lib/connections/calendar-list";
+import { resolveHealed } from "@/lib/connections/connection-notices";
 import { planExports } from "@/lib/connections/plan-exports";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
 import type { Services } from "@/lib/connections/services";
@@ -12,20 +15,60 @@ import { providerOf } from "@/lib/connections/stored-tokens";
 import { wakeExports } from "@/lib/connections/wake-exports";
 import { recordAudit } from "@/lib/organizations/audit";
 import { AppError } from "@/lib/platform/errors";
-import { describeError, log } from "@/lib/platform/log";
+import type { Access } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 
-const DAY_MS = 24 * 3_600_000;
-const AT_ONCE = 5;
+type Connection = typeof calendarConnections.$inferSelect;
+
+/** Messages that come while a list is read are let pass before it is read once more. */
+const CALM_MS = 250;
+const LONGEST_STORM_MS = 5_000;
+const MOST_READINGS = 3;
 
 /**
- * Reads the account's list of calendars again and follows it. Null when the connection changed hands, left or
- * died meanwhile, or nobody may ask for it any more. Throws `ProviderError` for what passes by itself.
+ * Reads the account's list of calendars again and follows it; once more when its vendor told of a change meanwhile.
+ * Null when the connection changed hands, left or died meanwhile, or nobody may ask for it any more. Throws
+ * `ProviderError` for what passes by itself.
  */
 export async function refreshCalendars(
   services: Services,
   connectionId: string,
 ): Promise<ListChanges | null> {
+  const first = await readList(services, connectionId);
+  let last = first;
+  for (let readings = 1; last?.again && readings < MOST_READINGS; readings += 1) {
+    await awaitCalm(services, connectionId);
+    last = await readList(services, connectionId);
+    if (first !== null && last !== null) addChanges(first.changes, last.changes);
+  }
+  return first?.changes ?? null;
+}
+
+function addChanges(total: ListChanges, more: ListChanges): void {
+  for (const key of ["added", "removed", "changed", "zoneChanged"] as const) total[key].push(...more[key]);
+  total.targetLost ||= more.targetLost;
+}
+
+async function awaitCalm({ db }: Services, connectionId: string): Promise<void> {
+  let seen = -1;
+  for (let waited = 0; waited < LONGEST_STORM_MS; waited += CALM_MS) {
+    const [row] = await db
+      .select({ seq: calendarConnections.listChangeSeq })
+      .from(calendarConnections)
+      .where(eq(calendarConnections.id, connectionId));
+    if (row === undefined || row.seq === seen) return;
+    seen = row.seq;
+    await sleep(CALM_MS);
+  }
+}
+
+interface ReadList {
+  changes: ListChanges;
+  /** The vendor told of a change while this was read. */
+  again: boolean;
+}
+
+async function readList(services: Services, connectionId: string): Promise<ReadList | null> {
   const [seen] = await services.db
     .select()
     .from(calendarConnections)
@@ -40,7 +83,8 @@ export async function refreshCalendars(
   const provider = providerOf(services, seen.provider);
   const now = services.clock.now();
   try {
-    const listed = await withAccess(services, connectionId, (access) => provider.listCalendars(access));
+    const list = (access: Access) => provider.listCalendars(access);
+    const listed = await withAccess(services, connectionId, list, { patient: true });
     return await follow(services, seen, listed);
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") return null;
@@ -56,24 +100,28 @@ export async function refreshCalendars(
 
 async function follow(
   services: Services,
-  seen: typeof calendarConnections.$inferSelect,
+  seen: Connection,
   listed: Parameters<typeof applyCalendarList>[2],
-): Promise<ListChanges | null> {
+): Promise<ReadList | null> {
   const now = services.clock.now();
   return withProviderTime(services.db, seen.userId, async (tx) => {
     const [current] = await tx
-      .select({ id: calendarConnections.id })
+      .select({ listChangeSeq: calendarConnections.listChangeSeq })
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, seen.id), eq(calendarConnections.generation, seen.generation)))
-      .for("update");
+      .for("no key update");
     if (current === undefined) return null;
     const changes = await applyCalendarList(tx, seen, listed, now);
+    await noteRead(tx, seen);
+    const again = current.listChangeSeq > seen.listChangeSeq;
     const { added, removed, changed, zoneChanged, targetLost } = changes;
-    if (added.length + removed.length + changed.length + zoneChanged.length === 0) return changes;
+    if (added.length + removed.length + changed.length + zoneChanged.length === 0) return { changes, again };
+    if (seen.listChangeSeq === seen.listReadSeq && !again) await noteUntold(tx, seen, now);
     await planExports(tx, { userId: seen.userId, touch: false }, now);
     // A calendar that may be written to again, or that changed at all: what failed for it is tried anew.
     if (changed.length > 0) await wakeExports(tx, seen.id, now, ["permission_denied", "not_found"]);
     if (removed.length > 0) {
+      await resolveHealed(tx, seen, now);
       await recordAudit(
         tx,
         {
@@ -90,47 +138,29 @@ async function follow(
       );
     }
     await announce(tx, seen.userId, ["integrations", "calendar"]);
-    return changes;
+    return { changes, again };
   });
 }
 
-/** Lists again what was last listed a day ago or more (or, by a wrong clock, in the future). */
-export async function refreshStaleCalendarLists(
-  services: Services,
-  limit = 500,
-): Promise<{ due: number; refreshed: number; failed: number }> {
-  const now = services.clock.now();
-  const listedAt = calendarConnections.calendarsListedAt;
-  const due = await services.db
-    .select({ id: calendarConnections.id })
-    .from(calendarConnections)
-    .where(
-      and(
-        isNull(calendarConnections.disconnectingAt),
-        isNull(calendarConnections.reconnectReason),
-        isAdmitted(sql`${calendarConnections}`),
-        or(
-          isNull(listedAt),
-          lt(listedAt, new Date(now.getTime() - DAY_MS)),
-          gt(listedAt, new Date(now.getTime() + DAY_MS)),
-        ),
-      ),
-    )
-    .orderBy(asc(listedAt))
-    .limit(limit);
-  const report = { due: due.length, refreshed: 0, failed: 0 };
-  const queue = due.values();
-  const worker = async () => {
-    for (const { id } of queue) {
-      try {
-        await refreshCalendars(services, id);
-        report.refreshed += 1;
-      } catch (error) {
-        log.warn({ connectionId: id, err: describeError(error) }, "calendar list could not be read");
-        report.failed += 1;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return report;
+/** What was told before this reading is answered by it. */
+async function noteRead(tx: Tx, { id, listChangeSeq }: Connection): Promise<void> {
+  const seq = calendarConnections.listReadSeq;
+  await tx
+    .update(calendarConnections)
+    .set({ listReadSeq: sql`greatest(${seq}, ${listChangeSeq})` })
+    .where(eq(calendarConnections.id, id));
+}
+
+/**
+ * Evidence against the list's watch: something changed since the reading before, and nobody told of it. A message that
+ * still comes takes it back.
+ */
+async function noteUntold(tx: Tx, { id, calendarsListedAt }: Connection, now: Date): Promise<void> {
+  if (calendarsListedAt === null) return;
+  const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
+  await tx.execute(sql`
+    update calendar_watches set missed = missed + 1
+    where connection_id = ${id} and subject = 'calendar_list' and stop_wanted_at is null
+      and requested_at < ${at(calendarsListedAt)} and expires_at > ${at(now)}
+  `);
 }

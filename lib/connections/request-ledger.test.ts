@@ -2,12 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "@/db/client";
 import { vendorRequests } from "@/db/schema/watches";
 import { withAccess } from "@/lib/connections/access";
-import { createRequestLedger } from "@/lib/connections/request-ledger";
 import { createProviderFetch, type OutboundRecord } from "@/lib/platform/http";
 import { newId } from "@/lib/platform/ids";
 import { createGoogleProvider } from "@/lib/providers/google/google-provider";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { createConnection, createPerson, testClock, testServices } from "@/tests/support/factories";
+import {
+  createConnection,
+  createPerson,
+  testClock,
+  testLedger,
+  testServices,
+} from "@/tests/support/factories";
 import { CLIENT, openGoogle } from "@/tests/support/google";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -24,7 +29,7 @@ afterAll(() => database?.drop());
 function ledger(budget = 1_000, perPerson = 100) {
   const clock = testClock(NOON);
   const budgets = { vendors: { google: budget, microsoft: null }, person: perPerson };
-  return { clock, ledger: createRequestLedger({ db: database.db, clock, budgets }) };
+  return { clock, ledger: testLedger(database.db, clock, { budgets }) };
 }
 
 const record = (overrides: Partial<OutboundRecord> = {}): OutboundRecord => ({
@@ -32,7 +37,9 @@ const record = (overrides: Partial<OutboundRecord> = {}): OutboundRecord => ({
   vendor: "google",
   person,
   method: "GET",
+  patient: true,
   status: 200,
+  limited: false,
   fault: null,
   durationMs: 10,
   ...overrides,
@@ -44,7 +51,7 @@ describe("the ledger of requests", () => {
     const { clock, ledger: one } = ledger();
     const { ledger: other } = ledger();
     one.count(record());
-    one.count(record({ status: 429 }));
+    one.count(record({ status: 403, limited: true }));
     one.count(record({ status: 503 }));
     one.count(record({ status: 410 }));
     other.count(record({ status: null, fault: "timeout" }));
@@ -88,7 +95,7 @@ describe("the ledger of requests", () => {
     const clock = testClock(NOON);
     const nowhere = openDatabase("postgres://nobody@127.0.0.1:9/nowhere");
     const budgets = { vendors: { google: 10, microsoft: null }, person: 5 };
-    const lost = createRequestLedger({ db: nowhere.db, clock, budgets });
+    const lost = testLedger(nowhere.db, clock, { budgets });
     lost.count(record());
     await lost.flush();
     await lost.flush();

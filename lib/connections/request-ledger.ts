@@ -1,7 +1,11 @@
-import { sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
-import { sqlState } from "@/db/transaction";
+import { sqlState, withTransaction } from "@/db/transaction";
 import { projectedShare, utcDay } from "@/lib/calendar/request-pressure";
+import { addDays, type DayStanding, type DayTally, NOBODY, readDay } from "@/lib/connections/request-days";
+import { addMinutes, type MinuteTally, minuteOf } from "@/lib/connections/request-minutes";
+import { createRequestPacer, type RequestPacer } from "@/lib/connections/request-pacer";
+import type { MinuteQuota, MinuteQuotas } from "@/lib/connections/request-quotas";
+import { createSharedMinutes } from "@/lib/connections/request-sharing";
 import type { Clock } from "@/lib/platform/clock";
 import type { OutboundRecord } from "@/lib/platform/http";
 import { describeError, log } from "@/lib/platform/log";
@@ -14,75 +18,84 @@ export interface RequestBudgets {
   person: number;
 }
 
-/** What vendors are asked: counted by person and day, and weighed against the budgets. One per process. */
-export interface RequestLedger {
+/** What vendors are asked: counted by person, minute and day, and weighed against quotas and budgets. One per process. */
+export interface RequestLedger extends Pick<RequestPacer, "admit" | "hasRoom" | "awaitRoom"> {
   readonly budgets: RequestBudgets;
+  readonly quotas: MinuteQuotas;
   /** The door's observer. */
   count(record: OutboundRecord): void;
   /** How short requests are for this person at this vendor: the share of a budget the day will use up. */
   pressure(vendor: Vendor, userId: string): number;
-  /** Writes what was counted and reads where all processes together stand. Never throws. */
+  /** Writes what was counted before and reads where all processes together stand. Never throws. */
   flush(): Promise<void>;
 }
 
-/** Stands for requests nobody's token made. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+/**
+ * Others hear at once of a process that asked for this share of a quota since it last told. That bounds what processes
+ * do not know of each other, beside what is under way.
+ */
+const TELL_AFTER = { project: 0.02, person: 0.05 };
 
-interface Tally {
-  provider: Vendor;
-  userId: string;
-  day: string;
+interface Pending {
+  days: Map<string, DayTally>;
+  minutes: Map<string, MinuteTally>;
   requests: number;
-  failures: number;
-  limited: number;
-}
-
-interface Standing {
-  day: string;
-  vendors: Map<string, number>;
-  /** Those beyond their budget alone, so that it stays small. */
-  persons: Map<string, number>;
 }
 
 export function createRequestLedger(options: {
   db: Database;
   clock: Clock;
   budgets: RequestBudgets;
+  quotas: MinuteQuotas;
+  sleep?: (ms: number) => Promise<unknown>;
 }): RequestLedger {
-  const { db, clock, budgets } = options;
-  let pending = new Map<string, Tally>();
-  let standing: Standing = { day: "", vendors: new Map(), persons: new Map() };
+  const { db, clock, budgets, quotas } = options;
+  const pacer = createRequestPacer(options);
+  const shared = createSharedMinutes(quotas, pacer);
+  let pending = nothing();
+  let standing: DayStanding = { day: "", vendors: new Map(), persons: new Map() };
   let flushing: Promise<void> | null = null;
 
+  const flush = (): Promise<void> => {
+    flushing ??= write().finally(() => {
+      flushing = null;
+    });
+    return flushing;
+  };
   const write = async () => {
     const taken = pending;
-    pending = new Map();
+    pending = nothing();
     try {
-      await add(db, [...taken.values()]);
+      await store(db, taken);
+      shared.told(taken.minutes.values());
     } catch (error) {
       // An answer with a code says that nothing was written. Without one it may have been: lost, but never double.
-      if (sqlState(error) !== null) for (const tally of taken.values()) merge(pending, tally);
+      if (sqlState(error) !== null) merge(pending, taken);
       log.warn({ event: "requests.uncounted", err: describeError(error) });
       return;
     }
-    standing = await read(db, utcDay(clock.now()), budgets.person).catch(() => standing);
+    const now = clock.now();
+    try {
+      standing = await readDay(db, utcDay(now), budgets.person);
+      await shared.listen(db, now);
+    } catch (error) {
+      log.warn({ event: "requests.unread", err: describeError(error) });
+    }
   };
 
   return {
     budgets,
+    quotas,
+    admit: pacer.admit,
+    hasRoom: pacer.hasRoom,
+    awaitRoom: pacer.awaitRoom,
     count: (record) => {
       const outcome = outcomeOf(record);
       metrics().count("entente_vendor_requests_total", { vendor: record.vendor, outcome });
       const seconds = record.durationMs / 1000;
       metrics().observe("entente_vendor_request_duration_seconds", { vendor: record.vendor }, seconds);
-      merge(pending, {
-        provider: record.vendor,
-        userId: record.person ?? NOBODY,
-        day: utcDay(clock.now()),
-        requests: 1,
-        failures: outcome === "ok" ? 0 : 1,
-        limited: outcome === "limited" ? 1 : 0,
-      });
+      const ofPerson = note(pending, record, outcome, { quotas, now: clock.now() });
+      if (flushing === null && isMuch(quotas[record.vendor], pending.requests, ofPerson)) void flush();
     },
     pressure: (vendor, userId) => {
       const now = clock.now();
@@ -93,62 +106,74 @@ export function createRequestLedger(options: {
       return Math.max(installation, (standing.persons.get(`${vendor} ${userId}`) ?? 0) / budgets.person);
     },
     flush: async () => {
-      flushing ??= write().finally(() => {
-        flushing = null;
-      });
-      await flushing;
+      if (flushing !== null) await flushing;
+      await flush();
     },
   };
 }
 
-/** A short list, so that it can be a label. 403 is a limit at Google only with a reason the door does not read. */
-function outcomeOf({ status, fault }: OutboundRecord): string {
+function isMuch(quota: MinuteQuota | null, requests: number, ofPerson: number): boolean {
+  if (quota === null) return false;
+  return requests >= quota.project * TELL_AFTER.project || ofPerson >= quota.person * TELL_AFTER.person;
+}
+
+/** A short list, so that it can be a label. */
+function outcomeOf({ status, limited, fault }: OutboundRecord): string {
   if (fault !== null) return fault;
   if (status === null) return "network";
-  if (status === 429) return "limited";
+  if (limited) return "limited";
   if (status < 400 || status === 404 || status === 410 || status === 412) return "ok";
   return status >= 500 ? "server_error" : "refused";
 }
 
-function merge(into: Map<string, Tally>, { requests, failures, limited, ...key }: Tally): void {
-  const id = `${key.provider} ${key.userId} ${key.day}`;
-  const known = into.get(id) ?? { ...key, requests: 0, failures: 0, limited: 0 };
-  known.requests += requests;
-  known.failures += failures;
-  known.limited += limited;
-  into.set(id, known);
+const nothing = (): Pending => ({ days: new Map(), minutes: new Map(), requests: 0 });
+
+/** Answers how often this person was asked for in this minute and nobody was told. */
+function note(
+  pending: Pending,
+  { vendor: provider, person, origin }: OutboundRecord,
+  outcome: string,
+  { quotas, now }: { quotas: MinuteQuotas; now: Date },
+): number {
+  const userId = person ?? NOBODY;
+  const limited = outcome === "limited" ? 1 : 0;
+  const failures = outcome === "ok" ? 0 : 1;
+  const day = { provider, userId, day: utcDay(now), requests: 1, failures, limited };
+  const ofQuota = person !== null && origin === quotas[provider]?.origin;
+  const minute = { provider, userId, minute: minuteOf(now), requests: 1, limited };
+  merge(pending, {
+    days: new Map([[`${provider} ${userId} ${day.day}`, day]]),
+    minutes: new Map(ofQuota ? [[`${provider} ${userId} ${minute.minute}`, minute]] : []),
+    requests: 1,
+  });
+  return pending.minutes.get(`${provider} ${userId} ${minute.minute}`)?.requests ?? 0;
 }
 
-/** One statement, in the order of the key, so that two processes never wait for each other crosswise. */
-async function add(db: Database, tallies: readonly Tally[]): Promise<void> {
-  if (tallies.length === 0) return;
-  await db.execute(sql`
-    insert into vendor_requests as v (provider, user_id, day, requests, failures, limited)
-    select provider, "userId", day, requests, failures, limited
-    from jsonb_to_recordset(${JSON.stringify(tallies)}::jsonb) as t(
-      provider text, "userId" uuid, day date, requests int, failures int, limited int
-    )
-    order by provider, "userId", day
-    on conflict (provider, user_id, day) do update
-    set requests = v.requests + excluded.requests, failures = v.failures + excluded.failures,
-      limited = v.limited + excluded.limited
-  `);
-}
-
-async function read(db: Database, day: string, personBudget: number): Promise<Standing> {
-  const rows = await db.execute<{ provider: string; userId: string | null; requests: number }>(sql`
-    select provider, null::uuid as "userId", sum(requests)::float8 as requests
-    from vendor_requests where day = ${day}::date
-    group by provider
-    union all
-    select provider, user_id, requests::float8
-    from vendor_requests
-    where day = ${day}::date and requests > ${personBudget} and user_id <> ${NOBODY}::uuid
-  `);
-  const standing: Standing = { day, vendors: new Map(), persons: new Map() };
-  for (const { provider, userId, requests } of rows) {
-    if (userId === null) standing.vendors.set(provider, requests);
-    else standing.persons.set(`${provider} ${userId}`, requests);
+function merge(into: Pending, from: Pending): void {
+  for (const [key, tally] of from.days) {
+    const known = into.days.get(key);
+    if (known === undefined) into.days.set(key, { ...tally });
+    else {
+      known.requests += tally.requests;
+      known.failures += tally.failures;
+      known.limited += tally.limited;
+    }
   }
-  return standing;
+  for (const [key, tally] of from.minutes) {
+    const known = into.minutes.get(key);
+    if (known === undefined) into.minutes.set(key, { ...tally });
+    else {
+      known.requests += tally.requests;
+      known.limited += tally.limited;
+    }
+  }
+  into.requests += from.requests;
+}
+
+async function store(db: Database, { days, minutes }: Pending): Promise<void> {
+  if (days.size === 0) return;
+  await withTransaction(db, async (tx) => {
+    await addDays(tx, [...days.values()]);
+    await addMinutes(tx, [...minutes.values()]);
+  });
 }

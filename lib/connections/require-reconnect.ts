@@ -3,6 +3,7 @@ import type { Database } from "@/db/client";
 import { announce } from "@/db/live";
 import { calendarConnections } from "@/db/schema/connections";
 import { withTransaction } from "@/db/transaction";
+import { noticed, tellDead } from "@/lib/connections/connection-notices";
 import { oweDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import { failWaitingRuns } from "@/lib/connections/request-round";
 import { forgetWatches } from "@/lib/connections/watch-wishes";
@@ -13,7 +14,7 @@ export type ReconnectReason = NonNullable<typeof calendarConnections.$inferSelec
 /**
  * Notes that only its owner can bring this connection back. Fenced: a reconnect or disconnect that came first
  * wins, and the first reason stays. What was imported stays too, and goes on blocking; waiting
- * runs end, and its owner is owed reminders. True when it was noted.
+ * runs end, its owner is told, and owed reminders. True when it was noted.
  */
 export async function requireReconnect(
   db: Database,
@@ -31,24 +32,23 @@ export async function requireReconnect(
           isNull(calendarConnections.disconnectingAt),
         ),
       )
-      .returning({
-        userId: calendarConnections.userId,
-        organizationId: calendarConnections.organizationId,
-      });
+      .returning();
     if (row === undefined) return false;
+    const { userId, organizationId } = row;
     await recordAudit(
       tx,
-      { ...row, actor: { type: "system", job: "tokens" }, now: input.now },
+      { userId, organizationId, actor: { type: "system", job: "tokens" }, now: input.now },
       {
         action: "connection.reconnect_required",
         subject: { type: "connection", id: input.connectionId },
         details: { reason: input.reason },
       },
     );
-    await oweDeadConnectionMails(tx, { connectionId: input.connectionId, userId: row.userId }, input.now);
+    await oweDeadConnectionMails(tx, { connectionId: input.connectionId, userId }, input.now);
+    await tellDead(tx, noticed(row), input.reason, input.now);
     await forgetWatches(tx, input.connectionId);
     await failWaitingRuns(tx, input.connectionId, input.now);
-    await announce(tx, row.userId, ["integrations", "history"]);
+    await announce(tx, userId, ["integrations", "history"]);
     return true;
   });
 }

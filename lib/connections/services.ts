@@ -19,6 +19,8 @@ export interface Services {
   origins: OriginMap;
   /** Null without `SMTP_URL`: mails are owed and wait. */
   mail: MailTransport | null;
-  /** Absent where nobody keeps account of what vendors are asked: then nothing presses. */
-  requests?: RequestLedger;
+  /** Since when this process runs the schedule; absent where it does not. A silence from before proves nothing. */
+  startedAt?: Date;
+  /** Keeps account of what vendors are asked. */
+  requests: RequestLedger;
 }

@@ -4,6 +4,7 @@ import { announce } from "@/db/live";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
+import { resolveHealed } from "@/lib/connections/connection-notices";
 import { type ConnectionRow, lockOwnConnection } from "@/lib/connections/own-connection";
 import { planExports } from "@/lib/connections/plan-exports";
 import { type CalendarChoice, planSettings, type SettingsPlan } from "@/lib/connections/plan-settings";
@@ -89,7 +90,10 @@ async function applySettings(tx: Tx, ctx: Ctx, connection: ConnectionRow, plan: 
   if (plan.importStopped) await cancelRuns(tx, { connectionId, importsAlone: true }, ctx.now);
   const readNow = await calendarsToRead(tx, connectionId);
   await forgetUnread(tx, scope, without(without(readBefore, readNow), plan.deselect));
-  if (readsOthers(plan)) await settleWatches(tx, connectionId, ctx.now);
+  if (readsOthers(plan)) {
+    await settleWatches(tx, connectionId, ctx.now);
+    await resolveHealed(tx, { id: connectionId, userId: ctx.userId }, ctx.now);
+  }
   await requestRounds(tx, {
     connectionId,
     calendarIds: connection.reconnectReason === null ? roundsWanted(plan, readBefore, readNow) : [],

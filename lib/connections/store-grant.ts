@@ -5,6 +5,7 @@ import { calendarConnections, oauthAttempts } from "@/db/schema/connections";
 import { sqlState, withProviderTime } from "@/db/transaction";
 import { type AttemptRow, endAttempt } from "@/lib/connections/attempts";
 import { applyCalendarList } from "@/lib/connections/calendar-list";
+import { tellAlive } from "@/lib/connections/connection-notices";
 import { dropDeadConnectionMails } from "@/lib/connections/dead-connection-mails";
 import { chooseFirstCalendars, wakeCalendars } from "@/lib/connections/first-calendars";
 import { ConnectEnded } from "@/lib/connections/outcome";
@@ -70,6 +71,7 @@ async function store(services: Services, ctx: Ctx, input: GrantToStore, tx: Tx):
   if (existing !== null) {
     await wakeCalendars(tx, connectionId);
     await dropDeadConnectionMails(tx, connectionId, "reconnected", now);
+    await tellAlive(tx, { id: connectionId, userId: ctx.userId }, now);
   }
   const before = existing === null ? null : { ...existing, couldWrite: couldWrite(services, existing) };
   await chooseFirstCalendars(tx, { connectionId, userId: ctx.userId, existing: before, capabilities });
@@ -123,7 +125,7 @@ async function accountHolder(tx: Tx, vendor: Vendor, grant: Grant): Promise<Conn
         isNull(calendarConnections.disconnectingAt),
       ),
     )
-    .for("update");
+    .for("no key update");
   return row ?? null;
 }
 

@@ -8,6 +8,10 @@ import { isChecked, receivesBookings } from "@/lib/connections/read-calendars";
 export const wantsWatch: SQL = sql`(k.auto_sync_enabled and (${isChecked} or ${receivesBookings})
     and k.disconnecting_at is null and k.reconnect_reason is null and ${isAdmitted(sql.raw("k"))})`;
 
+/** Over `calendar_connections k`: its vendor shall tell of calendars that come, go or change. */
+export const wantsListWatch: SQL = sql`(k.auto_sync_enabled and k.disconnecting_at is null
+    and k.reconnect_reason is null and ${isAdmitted(sql.raw("k"))})`;
+
 /** Watches nobody needs any more fall silent at once; stopping them at their vendor is the job's. */
 export async function stopUnwantedWatches(db: Db, now: Date, connectionId?: string): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -18,7 +22,11 @@ export async function stopUnwantedWatches(db: Db, now: Date, connectionId?: stri
       and (${connectionId ?? null}::uuid is null or w.connection_id = ${connectionId ?? null}::uuid)
       and not exists (
         select from calendars c join calendar_connections k on k.id = c.connection_id
-        where c.id = w.calendar_id and ${wantsWatch}
+        where w.subject = 'events' and c.id = w.calendar_id and ${wantsWatch}
+      )
+      and not exists (
+        select from calendar_connections k
+        where w.subject = 'calendar_list' and k.id = w.connection_id and ${wantsListWatch}
       )
   `);
 }
@@ -34,6 +42,9 @@ export async function renewAllWatches(tx: Tx, connectionId: string, now: Date): 
   const at = sql`${now.toISOString()}::timestamptz`;
   await tx.execute(sql`
     update calendars set next_watch_at = null, watch_failures = 0 where connection_id = ${connectionId}
+  `);
+  await tx.execute(sql`
+    update calendar_connections set next_list_watch_at = null, list_watch_failures = 0 where id = ${connectionId}
   `);
   await tx.execute(sql`
     update calendar_watches set renew_at = ${at}

@@ -27,7 +27,7 @@ interface Found {
   booking: typeof bookings.$inferSelect;
   serviceName: string;
   location: string | null;
-  provider: Pick<typeof users.$inferSelect, "name" | "email" | "locale" | "timeZone">;
+  provider: Pick<typeof users.$inferSelect, "name" | "email" | "locale" | "timeZone" | "disabledAt">;
 }
 
 /** What a booking's mail says, read now. Clients read it in the booking's language and zone, providers in theirs. */
@@ -43,6 +43,7 @@ export async function prepareBookingMail(
   const verdict = judgeNews(mail, booking, now);
   if ("drop" in verdict) return verdict;
   const audience = mail.kind.startsWith("provider_") ? "provider" : "client";
+  if (audience === "provider" && provider.disabledAt !== null) return { drop: "disabled", all: true };
   const to = recipient(found, audience);
   if (to === null) return { drop: "no_address", all: false };
   const content: BookingMail = {
@@ -83,7 +84,13 @@ async function readBooking({ db }: Services, bookingId: string): Promise<Found |
       booking: bookings,
       serviceName: offered.name,
       location: offered.location,
-      provider: { name: users.name, email: users.email, locale: users.locale, timeZone: users.timeZone },
+      provider: {
+        name: users.name,
+        email: users.email,
+        locale: users.locale,
+        timeZone: users.timeZone,
+        disabledAt: users.disabledAt,
+      },
     })
     .from(bookings)
     .innerJoin(offered, eq(offered.id, bookings.serviceId))

@@ -133,6 +133,19 @@ describe("a booking's mails", () => {
     expect((await world.owed()).map(({ dropReason }) => dropReason).sort()).toEqual(["no_address", "past"]);
   });
 
+  it("go on to the client of a provider who was disabled, and no longer to the provider", async () => {
+    const provider = await world.bookings.provider();
+    const id = await world.book(provider);
+    await insertOwed(id, "provider_booking_confirmed", 1);
+    await world.services.db
+      .update(users)
+      .set({ disabledAt: world.clock.now() })
+      .where(eq(users.id, provider.userId));
+    expect(await world.send()).toMatchObject({ sent: 1, dropped: 1 });
+    expect((await world.inbox()).map(({ envelope }) => envelope.to)).toEqual([[CLIENT.email]]);
+    expect((await world.owed()).map(({ dropReason }) => dropReason).sort()).toEqual(["disabled", null]);
+  });
+
   it("go without the button when the link can no longer be opened", async () => {
     const provider = await world.bookings.provider();
     const id = await world.book(provider);

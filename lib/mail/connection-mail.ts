@@ -26,6 +26,7 @@ export async function prepareConnectionMail(
   const { reconnectReason: reason, reconnectSince: since, provider: vendor } = connection;
   if (connection.disconnectingAt !== null) return { drop: "disconnected", all: false };
   if (reason === null || since === null) return { drop: "reconnected", all: false };
+  if (user.disabledAt !== null) return { drop: "disabled", all: false };
   if (!isMailAddress(user.email)) return { drop: "no_address", all: false };
   return {
     to: { name: user.name, address: user.email },

@@ -102,6 +102,16 @@ describe("the reminders of a dead connection", () => {
     ]);
   });
 
+  it("do not reach somebody who was disabled", async () => {
+    const { provider } = await dead();
+    await world.services.db
+      .update(users)
+      .set({ disabledAt: world.clock.now() })
+      .where(eq(users.id, provider.userId));
+    expect(await arrivedAfter(DAY, 14 * DAY)).toEqual([0, 0]);
+    expect(new Set((await world.owed()).map(({ dropReason }) => dropReason))).toContain("disabled");
+  });
+
   it("are owed once per death, however often it is noticed", async () => {
     const { connectionId } = await dead();
     expect(await die(connectionId)).toBe(false);

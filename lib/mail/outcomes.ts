@@ -8,6 +8,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 
 export type DropReason =
   | "no_address"
+  | "disabled"
   | "refused"
   | "reconnected"
   | "disconnected"

@@ -25,7 +25,12 @@ export type AuditAction =
   | "working_hours.changed"
   | "event.override_changed"
   | "time_off.created"
-  | "time_off.deleted";
+  | "time_off.deleted"
+  | "bulk_change.detected"
+  | "bulk_change.healed"
+  | "bulk_change.accepted"
+  | "bulk_change.held"
+  | "bulk_change.events_restored";
 
 /** One row in the same transaction as the change it tells of; if it cannot be written, neither is the change. */
 export async function recordAudit(

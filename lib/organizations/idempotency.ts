@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq, isNull, lt, or } from "drizzle-orm";
+import type { Tx } from "@/db/client";
 import { idempotencyKeys } from "@/db/schema/work";
 import type { Ctx } from "@/lib/organizations/context";
 import { AppError } from "@/lib/platform/errors";
@@ -15,6 +16,16 @@ export interface StoredAnswer {
   body: unknown;
 }
 
+/**
+ * Keeps the answer of a keyed request in the transaction that makes what the answer tells of, so that a process which
+ * dies after it has answered for good. Throws `idempotency_in_progress`, and with it undoes that transaction, when
+ * somebody took the key over because this process was thought dead.
+ */
+export type KeepAnswer = (tx: Tx, body: unknown) => Promise<void>;
+
+/** Of a request without a key. */
+export const keepNothing: KeepAnswer = () => Promise.resolve();
+
 /** What makes two requests the same: method, path and body. */
 export function requestHash(parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
@@ -27,21 +38,35 @@ export function requestHash(parts: readonly string[]): string {
  */
 export async function runOnce(
   ctx: Ctx,
-  request: { key: string; hash: string },
-  work: () => Promise<StoredAnswer>,
+  request: { key: string; hash: string; status: number },
+  work: (keep: KeepAnswer) => Promise<unknown>,
 ): Promise<StoredAnswer> {
   const earlier = await claimOrWait(ctx, request);
   if (earlier !== null) return earlier;
-  const own = and(eq(idempotencyKeys.userId, ctx.userId), eq(idempotencyKeys.key, request.key));
+  const { key, status } = request;
+  const ours = and(
+    eq(idempotencyKeys.userId, ctx.userId),
+    eq(idempotencyKeys.key, key),
+    eq(idempotencyKeys.createdAt, ctx.now),
+    isNull(idempotencyKeys.status),
+  );
+  const keep: KeepAnswer = async (tx, body) => {
+    const kept = await tx
+      .update(idempotencyKeys)
+      .set({ status, body: body ?? null })
+      .where(ours)
+      .returning({ key: idempotencyKeys.key });
+    if (kept.length === 0) throw inProgress();
+  };
   try {
-    const answer = await work();
+    const body = await work(keep);
     await ctx.db
       .update(idempotencyKeys)
-      .set({ status: answer.status, body: answer.body ?? null })
-      .where(own);
-    return answer;
+      .set({ status, body: body ?? null })
+      .where(ours);
+    return { status, body };
   } catch (error) {
-    await ctx.db.delete(idempotencyKeys).where(and(own, isNull(idempotencyKeys.status)));
+    await ctx.db.delete(idempotencyKeys).where(ours);
     throw error;
   }
 }
@@ -55,8 +80,12 @@ async function claimOrWait(ctx: Ctx, request: { key: string; hash: string }): Pr
     claimed = await claim(ctx, request);
   }
   if (claimed !== "running") return claimed;
+  throw inProgress();
+}
+
+function inProgress(): AppError {
   const detail = "The first request with this Idempotency-Key is still running.";
-  throw new AppError("idempotency_in_progress", detail);
+  return new AppError("idempotency_in_progress", detail);
 }
 
 async function claim(

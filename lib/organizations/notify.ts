@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Tx } from "@/db/client";
-import { announce } from "@/db/live";
+import { type SQL, sql } from "drizzle-orm";
+import type { Db, Tx } from "@/db/client";
+import { announce, announceEach } from "@/db/live";
 import { type NOTIFICATION_KINDS, notifications } from "@/db/schema/notifications";
 import { newId } from "@/lib/platform/ids";
 
@@ -37,15 +37,18 @@ export async function notify(tx: Tx, notice: Notice, now: Date): Promise<boolean
 
 /** It is no longer true, or was decided: it asks for nothing any more. */
 export async function resolveNotice(tx: Tx, userId: string, dedupeKey: string, now: Date): Promise<void> {
-  const open = and(
-    eq(notifications.userId, userId),
-    eq(notifications.dedupeKey, dedupeKey),
-    isNull(notifications.resolvedAt),
-  );
-  const rows = await tx
-    .update(notifications)
-    .set({ resolvedAt: now })
-    .where(open)
-    .returning({ id: notifications.id });
-  if (rows.length > 0) await announce(tx, userId, ["notifications"]);
+  await resolveNotices(tx, sql`n.user_id = ${userId}::uuid and n.dedupe_key = ${dedupeKey}`, now);
+}
+
+/** The same for every open one that `over` holds for, over `notifications n`. One statement. Answers for how many people. */
+export async function resolveNotices(db: Db, over: SQL, now: Date): Promise<number> {
+  const rows = await db.execute(sql`
+    with over as (
+      update notifications n set resolved_at = ${now.toISOString()}::timestamptz
+      where n.resolved_at is null and (${over})
+      returning n.user_id
+    )
+    select ${announceEach(sql`told.user_id`, ["notifications"])} from (select distinct user_id from over) told
+  `);
+  return rows.length;
 }

@@ -15,6 +15,8 @@ export type AppErrorCode =
   | "provider_not_configured"
   | "reconnect_required"
   | "import_disabled"
+  | "calendar_not_checked"
+  | "calendar_not_writable"
   | "blocked_by_policy"
   | "attempt_finished"
   | "range_too_far"
@@ -41,6 +43,8 @@ const STATUS: Record<AppErrorCode, number> = {
   provider_not_configured: 404,
   reconnect_required: 409,
   import_disabled: 409,
+  calendar_not_checked: 409,
+  calendar_not_writable: 409,
   blocked_by_policy: 403,
   attempt_finished: 409,
   range_too_far: 400,

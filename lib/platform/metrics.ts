@@ -11,6 +11,8 @@ const COUNTERS = {
   entente_runs_total: "Runs of synchronization by kind, trigger and status.",
   entente_run_events_total: "Events by what a run did with them.",
   entente_vendor_requests_total: "Requests to vendors by outcome.",
+  entente_requests_held_back_total: "Requests to vendors kept back because a minute's quota was nearly used.",
+  entente_webhooks_total: "Messages of vendors by outcome.",
   entente_token_refreshes_total: "Renewals of access tokens by outcome.",
 } as const;
 
@@ -20,12 +22,13 @@ const HISTOGRAMS = {
   entente_change_delay_seconds:
     "From a change at a vendor to its arrival here, the longest of a run, by trigger.",
   entente_vendor_request_duration_seconds: "How long vendors took to answer.",
+  entente_webhook_duration_seconds: "How long vendors' messages took to be answered.",
 } as const;
 
 type CounterName = keyof typeof COUNTERS;
 type HistogramName = keyof typeof HISTOGRAMS;
 
-const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 interface Histogram {
   counts: number[];

@@ -4,7 +4,11 @@ export interface RateRule {
   windowSeconds: number;
 }
 
-/** What is limited, and how far without configuration. `docs/admin/limits.md` explains each to operators. */
+/**
+ * What is limited, and how far without configuration. `docs/admin/limits.md` explains each to operators. The last two
+ * are Google's own quotas, of projects made since May 2026, which we stay below:
+ * https://developers.google.com/workspace/calendar/api/guides/quota
+ */
 export const RATE_DEFAULTS = {
   signIn: { limit: 30, windowSeconds: 60 },
   apiRefused: { limit: 60, windowSeconds: 60 },
@@ -13,6 +17,8 @@ export const RATE_DEFAULTS = {
   sync: { limit: 30, windowSeconds: 60 },
   webhookRefused: { limit: 60, windowSeconds: 60 },
   publicBooking: { limit: 30, windowSeconds: 600 },
+  googleProject: { limit: 10_000, windowSeconds: 60 },
+  googlePerson: { limit: 600, windowSeconds: 60 },
 } as const satisfies Record<string, RateRule>;
 
 export type RateName = keyof typeof RATE_DEFAULTS;

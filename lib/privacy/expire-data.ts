@@ -10,6 +10,12 @@ const RETENTION_DAYS = {
   sessions: 0,
   audit: 400,
   vendorRequests: 35,
+  notifications: 90,
+  probes: 1,
+  removals: 1,
+  /** Of a wholesale change that its owner has not accepted. */
+  openRemovals: 30,
+  bulkChanges: 90,
 };
 
 /** Deletes what has outlived its use. Nothing here is a fact another table rests on. */
@@ -24,6 +30,13 @@ export async function expireData(db: Database, now: Date): Promise<Record<string
     sessions: sql`delete from sessions where expires_at < ${before(RETENTION_DAYS.sessions)}`,
     rateCounters: sql`delete from rate_counters where window_start < ${before(1)}`,
     vendorRequests: sql`delete from vendor_requests where day < (${before(RETENTION_DAYS.vendorRequests)} at time zone 'UTC')::date`,
+    notifications: sql`delete from notifications where resolved_at < ${before(RETENTION_DAYS.notifications)}`,
+    probes: sql`delete from calendar_probes where removed_at is not null and requested_at < ${before(RETENTION_DAYS.probes)}`,
+    removals: sql`delete from calendar_removals r where r.removed_at < ${before(RETENTION_DAYS.openRemovals)}
+      or (r.removed_at < ${before(RETENTION_DAYS.removals)} and not exists (
+        select from bulk_changes b where b.id = r.bulk_change_id and b.decision is distinct from 'accepted'
+      ))`,
+    bulkChanges: sql`delete from bulk_changes where decision = 'accepted' and decided_at < ${before(RETENTION_DAYS.bulkChanges)}`,
     audit: sql`delete from audit_log where at < ${before(RETENTION_DAYS.audit)}`,
   };
   const deleted: Record<string, number> = {};

@@ -27,6 +27,8 @@ export interface ChangeWatcher {
   readonly lifetimeMs: number;
   /** Throws `not_supported` for calendars of which the vendor never tells. The first message may come before this returns. */
   create(access: Access, calendar: CalendarRef, request: WatchRequest): Promise<GrantedWatch>;
+  /** The same for the account's list of calendars: added, removed, renamed, shared otherwise. Stopped like any other. */
+  createForList(access: Access, request: WatchRequest): Promise<GrantedWatch>;
   /** One that the vendor no longer knows counts as stopped. */
   stop(access: Access, watch: { externalId: string; resourceId: string }): Promise<void>;
 }

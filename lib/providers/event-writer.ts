@@ -20,6 +20,18 @@ export interface EventDraft {
   stamp: string;
 }
 
+/** An event that only tests how fast we hear of it. */
+export interface ProbeDraft {
+  title: string;
+  start: Date;
+  end: Date;
+  timeZone: TimeZoneId;
+  /** Plain text. */
+  description: string;
+  /** The probe's id, as a private property. */
+  probeMarker: string;
+}
+
 /** A live event of ours with what an import does not carry. */
 export interface OwnEvent {
   event: CalendarEvent;
@@ -43,6 +55,11 @@ export interface EventWriter {
   idOf(key: string): string | null;
   /** Throws `duplicate` when the key names an event already, a live or a deleted one; `not_found`: no such calendar. */
   create(access: Access, calendar: CalendarRef, key: string, draft: EventDraft): Promise<CalendarEvent>;
+  /**
+   * Makes an event that nobody else can read, that takes no time, reminds and invites nobody. Throws as `create` does.
+   * Answers its id.
+   */
+  createProbe(access: Access, calendar: CalendarRef, key: string, draft: ProbeDraft): Promise<string>;
   /** By the id we know, else by the key. Null: the calendar knows no such event. `not_found`: no such calendar. */
   find(
     access: Access,

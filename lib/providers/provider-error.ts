@@ -19,6 +19,9 @@ export type ProviderErrorKind =
   | "transient"
   | "malformed_response";
 
+/** The `detail` of a request that our own door kept back: the vendor was not asked and said nothing. */
+export const HELD_BACK = "held_back";
+
 /** Thrown by adapters alone. `retryAfterMs` is the vendor's own word; `detail` is its code, never its text. */
 export class ProviderError extends Error {
   readonly kind: ProviderErrorKind;
@@ -40,4 +43,9 @@ export class ProviderError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "ProviderError";
   }
+}
+
+/** The minute had no room, so nobody failed: it is asked again when there is. */
+export function isHeldBack(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.kind === "rate_limited" && error.detail === HELD_BACK;
 }

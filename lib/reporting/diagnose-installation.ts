@@ -78,7 +78,12 @@ export function checkRequests(
   { provider, userId }: Pick<typeof calendarConnections.$inferSelect, "provider" | "userId">,
 ): Check {
   const title = "Requests";
-  const pressure = requests?.pressure(provider, userId) ?? 0;
+  if (!requests.hasRoom(provider, userId)) {
+    const detail =
+      "So much was asked of the provider within the last minute that scheduled reading waits for the next one.";
+    return warning("requests", title, detail, "An administrator can ask the provider for a larger quota.");
+  }
+  const pressure = requests.pressure(provider, userId);
   if (pressure < SHORT_FROM) return ok("requests", title, "There are enough requests left for today.");
   const detail =
     "Today's requests are running short. Calendars with instant notifications are asked less often, at least every half hour.";

@@ -25,6 +25,7 @@ export const REASON_CODES = [
   "calendar_unchecked",
   "import_off",
   "time_off",
+  "time_held",
   "booking",
   "booking_buffer",
   "service_buffer",
@@ -40,6 +41,7 @@ export type ReasonFix =
   | { action: "change_working_hours" }
   | { action: "change_service"; serviceId: string }
   | { action: "delete_time_off"; id: string }
+  | { action: "decide_bulk_change"; id: string }
   | { action: "move_booking"; bookingId: string }
   | { action: "check_calendar"; integrationId: string; calendarId: string }
   | { action: "enable_import"; integrationId: string }

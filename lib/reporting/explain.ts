@@ -85,17 +85,23 @@ function timeOffReasons(rows: ExplainFacts["timeOff"], time: TimeRange): Reason[
   return rows.map((row) => {
     const inside = overlaps({ start: row.startsAt, end: row.endsAt }, time);
     const name = row.title === null ? "Time off" : `“${row.title}”`;
-    return reason({
-      code: inside ? "time_off" : "service_buffer",
-      blocks: true,
-      title: inside
+    const held = row.bulkChangeId;
+    const says =
+      held === null
         ? `${name} was blocked by hand`
-        : `${name} lies in the time this service keeps free around it`,
+        : `${name}: you chose to keep this time blocked when a calendar changed wholesale`;
+    return reason({
+      code: inside ? (held === null ? "time_off" : "time_held") : "service_buffer",
+      blocks: true,
+      title: inside ? says : `${name} lies in the time this service keeps free around it`,
       subject: row.title,
       source: "manual",
       ...times(row),
       learnedAt: row.createdAt.toISOString(),
-      fix: { action: "delete_time_off", id: row.id },
+      fix:
+        held === null
+          ? { action: "delete_time_off", id: row.id }
+          : { action: "decide_bulk_change", id: held },
     });
   });
 }

@@ -1,11 +1,14 @@
-import { sql } from "drizzle-orm";
+import { count, isNull, sql } from "drizzle-orm";
+import { notifications } from "@/db/schema/notifications";
 import { jobBeats } from "@/db/schema/watches";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import type { Gauge } from "@/lib/platform/metrics";
+import { NOTICE_KINDS } from "@/lib/reporting/notice-words";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
+import { readMinuteStates } from "@/lib/reporting/request-minutes";
 import { isDueExport, isWritable } from "@/lib/sync/export/claim";
-import { isReadable } from "@/lib/sync/import/claim";
 
 /** What stands in the tables right now, for all processes of the installation alike. */
 export async function readGauges(services: Services): Promise<Gauge[]> {
@@ -15,6 +18,8 @@ export async function readGauges(services: Services): Promise<Gauge[]> {
       readStates(services),
       readJobs(services),
       readRequests(services),
+      readMinutes(services),
+      readNotices(services),
     ])
   ).flat();
 }
@@ -55,8 +60,14 @@ async function readBacklog({ db, clock }: Services): Promise<Gauge[]> {
 
 async function readStates({ db, clock }: Services): Promise<Gauge[]> {
   const at = sql`${clock.now().toISOString()}::timestamptz`;
-  const rows = await db.execute<{ of: string; vendor: string; state: string; count: number }>(sql`
-    select 'watch' as of, provider as vendor,
+  const rows = await db.execute<{
+    of: string;
+    vendor: string;
+    subject: string;
+    state: string;
+    count: number;
+  }>(sql`
+    select 'watch' as of, provider as vendor, subject,
       case
         when stop_wanted_at is not null then 'stopping'
         when error_code is not null and expires_at is null then 'failed'
@@ -65,31 +76,34 @@ async function readStates({ db, clock }: Services): Promise<Gauge[]> {
         when verified_at is null then 'unverified'
         else 'verified'
       end as state, count(*)::int as count
-    from calendar_watches group by 1, 2, 3
+    from calendar_watches group by 1, 2, 3, 4
     union all
-    select 'connection', provider,
+    select 'connection', provider, '',
       case
         when disconnecting_at is not null then 'disconnecting'
         when reconnect_reason is not null then 'reconnect_required'
         else 'connected'
       end, count(*)::int
-    from calendar_connections group by 1, 2, 3
+    from calendar_connections group by 1, 2, 3, 4
     union all
-    select 'failing', k.provider, '', count(*)::int
+    select 'failing', k.provider, '', '', count(*)::int
     from calendars c join calendar_connections k on k.id = c.connection_id
     where c.failures >= 3 and c.selected group by 1, 2
   `);
-  const values = (of: string, more: (state: string) => Record<string, string>) =>
+  const values = (of: string, more: (row: { subject: string; state: string }) => Record<string, string>) =>
     rows
       .filter((row) => row.of === of)
-      .map(({ vendor, state, count }) => ({ labels: { vendor, ...more(state) }, value: count }));
-  const state = (state: string) => ({ state });
+      .map(({ vendor, count, ...row }) => ({ labels: { vendor, ...more(row) }, value: count }));
   return [
-    { name: "entente_watches", help: "Watches by state.", values: values("watch", state) },
+    {
+      name: "entente_watches",
+      help: "Watches by state.",
+      values: values("watch", ({ subject, state }) => ({ subject, state })),
+    },
     {
       name: "entente_connections",
       help: "Connected accounts by state.",
-      values: values("connection", state),
+      values: values("connection", ({ state }) => ({ state })),
     },
     {
       name: "entente_calendars_failing",
@@ -116,7 +130,6 @@ async function readJobs({ db }: Services): Promise<Gauge[]> {
 }
 
 async function readRequests({ db, clock, requests }: Services): Promise<Gauge[]> {
-  if (requests === undefined) return [];
   const now = clock.now();
   const states = await readBudgets(db, requests.budgets, now);
   const by = (value: (state: (typeof states)[number]) => number) =>
@@ -147,5 +160,51 @@ async function readRequests({ db, clock, requests }: Services): Promise<Gauge[]>
       "People beyond USER_DAILY_REQUESTS today.",
       await countOverBudget(db, requests.budgets, now),
     ),
+  ];
+}
+
+async function readMinutes({ db, clock, requests }: Services): Promise<Gauge[]> {
+  const states = await readMinuteStates(db, requests.quotas, clock.now());
+  const by = (name: string, help: string, value: (state: (typeof states)[number]) => number): Gauge => ({
+    name,
+    help,
+    values: states.map((state) => ({ labels: { vendor: state.vendor }, value: value(state) })),
+  });
+  return [
+    by("entente_requests_minute", "Requests of the last whole minute.", ({ requests }) => requests),
+    by(
+      "entente_requests_minute_quota",
+      "Requests a minute allows the installation.",
+      ({ project }) => project,
+    ),
+    by(
+      "entente_requests_minute_busiest_person",
+      "Requests of the last whole minute, of the person asked for most.",
+      ({ busiestPerson }) => busiestPerson,
+    ),
+    by("entente_requests_minute_person_quota", "Requests a minute allows a person.", ({ person }) => person),
+    by(
+      "entente_requests_limited_hour",
+      "Requests refused because of a limit within the hour.",
+      ({ limited }) => limited,
+    ),
+  ];
+}
+
+async function readNotices({ db }: Services): Promise<Gauge[]> {
+  const open = await db
+    .select({ kind: notifications.kind, value: count() })
+    .from(notifications)
+    .where(isNull(notifications.resolvedAt))
+    .groupBy(notifications.kind);
+  return [
+    {
+      name: "entente_notifications_open",
+      help: "What people were told and is still so.",
+      values: NOTICE_KINDS.map((kind) => ({
+        labels: { kind },
+        value: open.find((row) => row.kind === kind)?.value ?? 0,
+      })),
+    },
   ];
 }

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { jobBeats, vendorRequests } from "@/db/schema/watches";
-import { createRequestLedger } from "@/lib/connections/request-ledger";
 import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
 import { readBudgets } from "@/lib/reporting/request-budgets";
@@ -11,6 +10,7 @@ import {
   createConnection,
   createPerson,
   testClock,
+  testLedger,
   testServices,
 } from "@/tests/support/factories";
 
@@ -31,7 +31,7 @@ afterAll(() => database?.drop());
 function world(budget = 1_000) {
   const clock = testClock(NOON);
   const budgets = { vendors: { google: budget, microsoft: null }, person: 100 };
-  const requests = createRequestLedger({ db: database.db, clock, budgets });
+  const requests = testLedger(database.db, clock, { budgets });
   return { services: testServices(database.db, [], { clock, requests }), budgets };
 }
 
@@ -54,7 +54,8 @@ describe("the watchdog", () => {
       { job: "expire-data", startedAt: ago(30 * 60) },
     ]);
     const report = await watch(world().services);
-    expect(report).toEqual({ stoppedJobs: 0, failingConnections: 0, shortBudgets: 0 });
+    const nothing = { stoppedJobs: 0, failingJobs: 0, failingConnections: 0, shortBudgets: 0 };
+    expect(report).toEqual({ report: nothing, troubles: [] });
     expect(lines).not.toHaveBeenCalled();
   });
 
@@ -66,7 +67,7 @@ describe("the watchdog", () => {
       { job: "expire-data", startedAt: ago(51 * 60) },
       { job: "drain-outbox", startedAt: ago(1) },
     ]);
-    expect(await watch(world().services)).toMatchObject({ stoppedJobs: 3 });
+    expect(await watch(world().services)).toMatchObject({ report: { stoppedJobs: 3 } });
     const named = lines.mock.calls.map(([line]) => line as unknown as { event: string; job: string });
     expect(named.map(({ job }) => job).sort()).toEqual(["expire-data", "reconcile", "sync-tick"]);
     expect(new Set(named.map(({ event }) => event))).toEqual(new Set(["schedule.stopped"]));
@@ -86,7 +87,7 @@ describe("the watchdog", () => {
       reconnectSince: NOON,
     });
     await createCalendar(services, dead, person, trouble);
-    expect(await watch(services)).toMatchObject({ failingConnections: 1 });
+    expect(await watch(services)).toMatchObject({ report: { failingConnections: 1 } });
     expect(lines.mock.calls.map(([line]) => line)).toEqual([
       {
         event: "connection.failing",
@@ -107,10 +108,10 @@ describe("the watchdog", () => {
     await used(2_500);
     const [fits] = await readBudgets(database.db, budgets, NOON);
     expect(fits).toEqual({ vendor: "google", requests: 2_500, budget: 4_000, share: 1.25, short: false });
-    expect(await watch(services)).toMatchObject({ shortBudgets: 0 });
+    expect(await watch(services)).toMatchObject({ report: { shortBudgets: 0 } });
     // Eleven calendars nobody pushes need 11 × 288 requests a day: half of them is more than the 1,500 left.
     for (let n = 0; n < 11; n += 1) await createCalendar(services, connectionId, person);
-    expect(await watch(services)).toMatchObject({ shortBudgets: 1 });
+    expect(await watch(services)).toMatchObject({ report: { shortBudgets: 1 } });
     expect(lines.mock.lastCall?.[0]).toEqual({
       ...{ event: "budget.short", vendor: "google", requests: 2_500, budget: 4_000, share: 1.25 },
     });

@@ -1,68 +1,74 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import { jobBeats } from "@/db/schema/watches";
+import { FAILING_AFTER } from "@/lib/connections/connection-notices";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
+import { type OperatorTrouble, stoppedJob } from "@/lib/organizations/operator-notices";
 import { log } from "@/lib/platform/log";
 import { readBudgets } from "@/lib/reporting/request-budgets";
-import { isReadable } from "@/lib/sync/import/claim";
+import { type Beat, isFailing, isSilent, readBeats } from "@/lib/reporting/schedule-state";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-/** How long a job may stay silent: several of its turns. Jobs not named here are rare ones. */
-const LONGEST_SILENCE_MS: Readonly<Record<string, number>> = {
-  "sync-tick": 5 * MINUTE_MS,
-  "drain-outbox": 10 * MINUTE_MS,
-  "finish-disconnects": 10 * MINUTE_MS,
-  "send-notifications": 10 * MINUTE_MS,
-  "export-pending": 10 * MINUTE_MS,
-  "renew-watches": 10 * MINUTE_MS,
-  "refresh-tokens": 20 * MINUTE_MS,
-  watchdog: 20 * MINUTE_MS,
-  reconcile: 3 * HOUR_MS,
-  "refresh-calendars": 3 * HOUR_MS,
-};
-const RARE_SILENCE_MS = 50 * HOUR_MS;
-
-/** A connection is reported when a calendar of it failed this often in a row. */
-const FAILING_AFTER = 3;
 const MOST_REPORTED = 100;
 
-export interface WatchReport {
+interface WatchReport {
   stoppedJobs: number;
+  failingJobs: number;
   failingConnections: number;
   shortBudgets: number;
 }
 
-/** Looks for what nobody would notice: a schedule that stopped, connections that keep failing, budgets that end. */
-export async function watch(services: Services): Promise<WatchReport> {
+/**
+ * Looks for what nobody would notice: a schedule that stopped, jobs and connections that keep failing, budgets that end.
+ * Connections are told of to their owners when they fail; the other troubles are for the administrators.
+ */
+export async function watch(
+  services: Services,
+): Promise<{ report: WatchReport; troubles: OperatorTrouble[] }> {
   const { db, clock, requests } = services;
   const now = clock.now();
-  const stopped = await findStoppedJobs(db, now);
+  const beats = await readBeats(db);
+  const stopped = beats.filter((beat) => isSilent(beat, now));
   for (const { job, startedAt } of stopped) {
     log.warn({ event: "schedule.stopped", job, lastStartedAt: startedAt.toISOString() });
   }
+  const failingJobs = beats.filter(isFailing);
+  for (const { job, failures } of failingJobs) log.warn({ event: "job.failing", job, failures });
   const failing = await findFailingConnections(db);
   for (const connection of failing) log.warn({ event: "connection.failing", ...connection });
-  const budgets = requests === undefined ? [] : await readBudgets(db, requests.budgets, now);
+  const budgets = await readBudgets(db, requests.budgets, now);
   const short = budgets.filter((state) => state.short);
   for (const { vendor, requests: used, budget, share } of short) {
     log.warn({ event: "budget.short", vendor, requests: used, budget, share: Number(share.toFixed(2)) });
   }
-  return {
+  const report = {
     stoppedJobs: stopped.length,
+    failingJobs: failingJobs.length,
     failingConnections: failing.length,
     shortBudgets: short.length,
   };
+  const told = stopped.filter(({ job }) => isSilent({ job, startedAt: services.startedAt ?? NEVER }, now));
+  return { report, troubles: troublesOf(told, failingJobs, short) };
 }
 
-/** Jobs that once ran and no longer do. One stamped by a clock that was ahead is silent until the real time is back. */
-export async function findStoppedJobs(db: Db, now: Date): Promise<{ job: string; startedAt: Date }[]> {
-  const beats = await db.select().from(jobBeats);
-  return beats.filter(({ job, startedAt }) => {
-    const silence = Math.abs(now.getTime() - startedAt.getTime());
-    return silence > (LONGEST_SILENCE_MS[job] ?? RARE_SILENCE_MS);
-  });
+const NEVER = new Date(0);
+
+/** What administrators are told; their notices' words are made of `trouble` and the rest. */
+function troublesOf(
+  stopped: readonly Beat[],
+  failing: readonly Beat[],
+  short: readonly { vendor: string; requests: number; budget: number }[],
+): OperatorTrouble[] {
+  return [
+    ...stopped.map(({ job }) => stoppedJob(job)),
+    ...failing.map(({ job, failures }) => ({
+      key: `failing:${job}`,
+      params: { trouble: "job_failing", job, failures },
+    })),
+    ...short.map(({ vendor, requests, budget }) => ({
+      key: `budget:${vendor}`,
+      params: { trouble: "budget_short", provider: vendor, requests, budget },
+    })),
+  ];
 }
 
 interface FailingConnection extends Record<string, unknown> {

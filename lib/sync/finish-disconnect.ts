@@ -11,6 +11,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
 import { hasDoomedExports, removeExports, settleExports } from "@/lib/sync/export/remove-exports";
+import { countProbes, removeProbes } from "@/lib/sync/probe/remove-probe";
 import { hasWatches, stopWatchesOf } from "@/lib/sync/watches/stop-watch";
 
 const FIRST_WAIT_MS = 5_000;
@@ -89,23 +90,25 @@ function isDue(now: Date) {
 }
 
 /**
- * Stops watches and removes our events while the access still lives. With a dead token they have to stay: the audit
- * says so of events, and watches ended with the grant.
+ * Stops watches, removes what tests left, whatever shall become of bookings, and then our events, while the access
+ * still lives. With a dead token they have to stay: the audit says so of events, and watches ended with the grant.
  */
 async function cleanUp(services: Services, leaving: Leaving): Promise<void> {
   const { connectionId, sealedToken } = leaving;
   if (sealedToken === null) return;
-  const [watched, exported] = await Promise.all([
+  const [watched, exported, probes] = await Promise.all([
     hasWatches(services.db, connectionId),
     hasDoomedExports(services.db, connectionId),
+    countProbes(services.db, connectionId),
   ]);
-  if (!watched && !exported) return;
+  if (!watched && !exported && probes === 0) return;
   const provider = services.providers.find(leaving.provider);
   if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
   const accessToken = await accessOf(services, provider, leaving, sealedToken);
   if (accessToken === null) return;
   const access = { accessToken, person: leaving.userId };
   if (watched) await stopWatchesOf(services.db, provider, access, connectionId);
+  await removeProbes(services, provider, access, connectionId);
   if (!exported) return;
   await removeExports(services, provider, access, connectionId, () => stayAhead(services, connectionId));
 }
@@ -158,6 +161,7 @@ async function remove(services: Services, leaving: Leaving, ending: Ending): Pro
   const now = services.clock.now();
   await withTransaction(services.db, async (tx) => {
     const exported = await settleExports(tx, connectionId, leaving.disconnectingAt ?? now);
+    const leftTests = await countProbes(tx, connectionId);
     const rows = await tx
       .delete(calendarConnections)
       .where(
@@ -174,7 +178,13 @@ async function remove(services: Services, leaving: Leaving, ending: Ending): Pro
       {
         action: "connection.revoked",
         subject: { type: "connection", id: connectionId },
-        details: { ending, attempts: leaving.attempts, exportedEvents: leaving.exportedEvents, ...exported },
+        details: {
+          ending,
+          attempts: leaving.attempts,
+          exportedEvents: leaving.exportedEvents,
+          ...exported,
+          leftTests,
+        },
       },
     );
     await announce(tx, userId, ["integrations"]);

@@ -7,6 +7,12 @@ import { OFFERED_DAYS } from "@/lib/calendar/window";
 /** Below this, a time ahead of us may be another machine's clock. */
 const AHEAD = sql.raw("interval '1 minute'");
 
+/** Unlike `least`, leaves alone what is not there. */
+function notAfter(column: string, latest: SQL): SQL {
+  const value = sql.raw(column);
+  return sql`case when ${value} > ${latest} then ${latest} else ${value} end`;
+}
+
 /**
  * After a job that ran as if it were later: what it noted happened now, and what it planned is due now. A calendar
  * that was read for a window that leaves the present out counts as unread until its next round. What a vendor asked
@@ -23,11 +29,11 @@ export async function returnToPresent(db: Database, present: Date): Promise<void
           when last_error_kind in ('rate_limited', 'quota_exhausted') and last_error_at > ${ahead}
           then backoff_until - (last_error_at - ${now})
         end,
-        last_synced_at = least(last_synced_at, ${now}), last_change_at = least(last_change_at, ${now}),
-        last_error_at = least(last_error_at, ${now}),
+        last_synced_at = ${notAfter("last_synced_at", now)}, last_change_at = ${notAfter("last_change_at", now)},
+        last_error_at = ${notAfter("last_error_at", now)},
         synced_through = case
           when window_start <= ${now} and window_end >= ${now} + ${OFFERED_DAYS} * interval '1 day'
-          then least(synced_through, ${now})
+          then ${notAfter("synced_through", now)}
         end
       where last_synced_at > ${ahead} or last_error_at > ${ahead} or synced_through > ${ahead}
     `);
@@ -38,13 +44,13 @@ export async function returnToPresent(db: Database, present: Date): Promise<void
     `);
     await tx.execute(sql`
       update calendar_connections
-      set calendars_listed_at = least(calendars_listed_at, ${now}), reconnect_since = least(reconnect_since, ${now})
+      set calendars_listed_at = ${notAfter("calendars_listed_at", now)}, reconnect_since = ${notAfter("reconnect_since", now)}
       where calendars_listed_at > ${ahead} or reconnect_since > ${ahead}
     `);
     await tx.execute(sql`
       update calendar_sync_logs
-      set started_at = least(started_at, ${now}), finished_at = least(finished_at, ${now}),
-        last_run_at = least(last_run_at, ${now}), retry_at = least(retry_at, ${now})
+      set started_at = ${notAfter("started_at", now)}, finished_at = ${notAfter("finished_at", now)},
+        last_run_at = ${notAfter("last_run_at", now)}, retry_at = ${notAfter("retry_at", now)}
       where last_run_at > ${ahead} or retry_at > ${ahead} + interval '1 day'
     `);
     await returnMails(tx, now, ahead);
@@ -55,8 +61,8 @@ export async function returnToPresent(db: Database, present: Date): Promise<void
             then next_attempt_at - (error_at - ${now})
             else ${now}
           end,
-        error_at = least(error_at, ${now}), synced_at = least(synced_at, ${now}),
-        remote_seen_at = least(remote_seen_at, ${now})
+        error_at = ${notAfter("error_at", now)}, synced_at = ${notAfter("synced_at", now)},
+        remote_seen_at = ${notAfter("remote_seen_at", now)}
       where error_at > ${ahead} or synced_at > ${ahead} or remote_seen_at > ${ahead}
     `);
     await returnWatches(tx, now, ahead);
@@ -73,16 +79,17 @@ async function returnWatches(tx: Tx, now: SQL, ahead: SQL): Promise<void> {
   await tx.execute(sql`
     update calendars
     set next_watch_at = case when next_watch_at > ${ahead} then null else next_watch_at end,
-      push_unsupported_until = least(
-        push_unsupported_until, ${now} + ${UNSUPPORTED_WAIT_MS} * interval '1 millisecond'
-      )
+      push_unsupported_until = ${notAfter("push_unsupported_until", sql`${now} + ${UNSUPPORTED_WAIT_MS} * interval '1 millisecond'`)}
     where next_watch_at > ${ahead} or push_unsupported_until > ${ahead}
   `);
   await tx.execute(sql`
+    update calendar_connections set next_list_watch_at = null where next_list_watch_at > ${ahead}
+  `);
+  await tx.execute(sql`
     update calendar_watches
-    set requested_at = least(requested_at, ${now}), verified_at = least(verified_at, ${now}),
-      last_notified_at = least(last_notified_at, ${now}), stop_wanted_at = least(stop_wanted_at, ${now}),
-      next_attempt_at = least(next_attempt_at, ${now}),
+    set requested_at = ${notAfter("requested_at", now)}, verified_at = ${notAfter("verified_at", now)},
+      last_notified_at = ${notAfter("last_notified_at", now)}, stop_wanted_at = ${notAfter("stop_wanted_at", now)},
+      next_attempt_at = ${notAfter("next_attempt_at", now)},
       renew_at = case
         when requested_at > ${ahead} and expires_at is not null then ${now} + (expires_at - ${now}) * 0.75
         else renew_at
@@ -116,7 +123,7 @@ async function returnMails(tx: Tx, now: SQL, ahead: SQL): Promise<void> {
     where attempts > 0 and next_attempt_at > ${now} + interval '1 hour' and sent_at is null and dropped_at is null
   `);
   await tx.execute(sql`
-    update mails set sent_at = least(sent_at, ${now}), dropped_at = least(dropped_at, ${now})
+    update mails set sent_at = ${notAfter("sent_at", now)}, dropped_at = ${notAfter("dropped_at", now)}
     where sent_at > ${ahead} or dropped_at > ${ahead}
   `);
 }

@@ -2,9 +2,10 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { LATELY_MS, LONGEST_FLOOD_MS, STREAM_WAITING } from "@/lib/calendar/flood";
 import { LONGEST_RECONCILE_WAIT_MS } from "@/lib/calendar/schedule";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
 import { describeError, log } from "@/lib/platform/log";
-import { isDueSql, isReadable } from "@/lib/sync/import/claim";
+import { isDueSql } from "@/lib/sync/import/claim";
 import type { RunTrigger } from "@/lib/sync/import/run-log";
 import { type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
 

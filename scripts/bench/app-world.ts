@@ -29,7 +29,14 @@ export interface AppWorld {
   stop(): Promise<void>;
 }
 
-const LIMITS = { api: 10_000_000, apiRefused: 10_000_000, sync: 1_000_000, publicBooking: 1_000_000 };
+const LIMITS = {
+  api: 10_000_000,
+  apiRefused: 10_000_000,
+  sync: 1_000_000,
+  publicBooking: 1_000_000,
+  googleProject: 10_000_000,
+  googlePerson: 1_000_000,
+};
 
 /** So many requests that nothing measured here is slowed down to save them. */
 const BUDGETS = { GOOGLE_DAILY_REQUESTS: "1000000000", USER_DAILY_REQUESTS: "1000000000" };

@@ -78,7 +78,14 @@ export async function benchFleet(world: AppWorld, connections: number, cycles: n
       String(fleet.length),
     ),
   );
-  say(single("  statements for each calendar", sent / (cycles * fleet.length), "", "3, and the app’s other work"));
+  say(
+    single(
+      "  statements for each calendar",
+      sent / (cycles * fleet.length),
+      "",
+      "3, and the app’s other work",
+    ),
+  );
   say(single("  memory of the app after the first cycle", all[0]?.appMb ?? Number.NaN, "MB", "≤ 450"));
   say(single(`  after ${cycles} cycles`, all.at(-1)?.appMb ?? Number.NaN, "MB", "≤ 450"));
   say(

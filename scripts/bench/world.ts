@@ -6,6 +6,7 @@ import { eq } from "drizzle-orm";
 import { type DatabaseHandle, openDatabase } from "@/db/client";
 import { migrate } from "@/db/migrate";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
+import { createRequestLedger } from "@/lib/connections/request-ledger";
 import type { Services } from "@/lib/connections/services";
 import { systemClock } from "@/lib/platform/clock";
 import { createProviderFetch, type OutboundRecord } from "@/lib/platform/http";
@@ -55,6 +56,14 @@ export async function openWorld(): Promise<BenchWorld> {
   await untilReady(sandbox, () => answers(`${googleOrigin}/.well-known/openid-configuration`), 30_000);
   const handle = openDatabase(database.url, { max: 10, name: "entente-bench" });
   const sent: OutboundRecord[] = [];
+  const clock = systemClock();
+  const budgets = { vendors: { google: null, microsoft: null }, person: Number.MAX_SAFE_INTEGER };
+  const requests = createRequestLedger({
+    db: handle.db,
+    clock,
+    budgets,
+    quotas: { google: null, microsoft: null },
+  });
   const origins = new Map(
     VENDOR_ORIGINS.filter((vendor) => vendor.includes("google")).map((v) => [v, googleOrigin]),
   );
@@ -75,7 +84,8 @@ export async function openWorld(): Promise<BenchWorld> {
     sent,
     services: {
       db: handle.db,
-      clock: systemClock(),
+      clock,
+      requests,
       random: Math.random,
       providers: createProviders([createGoogleProvider({ ...CLIENT, fetch })]),
       masterKeys: [{ id: "bench", key: randomBytes(32) }],

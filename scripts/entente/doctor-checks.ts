@@ -7,7 +7,8 @@ import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
 import { readPushFacts } from "@/lib/reporting/diagnose-push";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
-import { findStoppedJobs } from "@/lib/reporting/watchdog";
+import { readMinuteStates } from "@/lib/reporting/request-minutes";
+import { findStoppedJobs } from "@/lib/reporting/schedule-state";
 
 export interface Check {
   code: string;
@@ -111,9 +112,8 @@ export async function checkBacklog({ db, clock }: Services): Promise<Finding> {
       };
 }
 
-/** Requests to vendors, and whether the day's budget will do. */
+/** Requests to vendors, and whether the day's budget and the minutes' quotas will do. */
 export async function checkRequests({ db, clock, requests }: Services): Promise<Finding> {
-  if (requests === undefined) return { status: "ok", detail: "nobody keeps account" };
   const now = clock.now();
   const states = await readBudgets(db, requests.budgets, now);
   const persons = await countOverBudget(db, requests.budgets, now);
@@ -121,6 +121,13 @@ export async function checkRequests({ db, clock, requests }: Services): Promise<
     ({ vendor, requests: used, budget, share }) =>
       `${vendor} ${used} of ${budget} today, ${Math.round(share * 100)} % by midnight UTC at this pace`,
   );
+  const minutes = await readMinuteStates(db, requests.quotas, now);
+  for (const { vendor, requests: used, project, busiestPerson, person, limited } of minutes) {
+    const refused = limited > 0 ? `, ${limited} refused within the hour` : "";
+    parts.push(
+      `${vendor} ${used} of ${project} in the last minute, at most ${busiestPerson} of ${person} for one person${refused}`,
+    );
+  }
   if (persons > 0) parts.push(`${persons} people beyond USER_DAILY_REQUESTS`);
   const short = states.filter((state) => state.short).map(({ vendor }) => vendor);
   if (short.length > 0) {
@@ -128,7 +135,8 @@ export async function checkRequests({ db, clock, requests }: Services): Promise<
       `the budget of ${short.join(", ")} will not do: ask the vendor for more, or check fewer calendars`,
     );
   }
-  return { status: short.length > 0 ? "warning" : "ok", detail: parts.join("; ") };
+  const isTight = short.length > 0 || minutes.some(({ tight }) => tight);
+  return { status: isTight ? "warning" : "ok", detail: parts.join("; ") };
 }
 
 /** Jobs the schedule once ran and no longer does. */

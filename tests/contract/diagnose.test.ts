@@ -203,4 +203,14 @@ describe("a diagnosis", () => {
     expect(statuses(checks)).toEqual({ ...ALL_WELL, requests: "warning" });
     expect(checks.find(({ code }) => code === "requests")?.fix).toContain("administrator");
   });
+
+  it("says when a minute of the provider's is nearly used up", async () => {
+    const { person, connection } = await imported();
+    const requests = { ...world.runtime.requests, hasRoom: () => false };
+    adoptRuntime({ ...world.runtime, services: { ...world.services, requests } });
+    const checks = await diagnose(person, connection);
+    adoptRuntime(world.runtime);
+    expect(statuses(checks)).toEqual({ ...ALL_WELL, requests: "warning" });
+    expect(checks.find(({ code }) => code === "requests")?.detail).toContain("minute");
+  });
 });

@@ -27,6 +27,7 @@ const BODIES: Record<string, () => unknown> = {
   cancelBooking: () => ({ reason: "ill" }),
   createService: () => VISIT,
   updateService: () => ({ active: false }),
+  decideBulkChange: () => ({ decision: "accept" }),
   putWorkingHours: () => ({ exceptions: [] }),
 };
 
@@ -39,6 +40,9 @@ const KIND: Record<string, keyof Household["ids"]> = {
   changeBooking: "booking",
   cancelBooking: "booking",
   exportBooking: "booking",
+  readNotification: "notification",
+  getBulkChange: "bulkChange",
+  decideBulkChange: "bulkChange",
   getService: "service",
   updateService: "service",
   deleteService: "service",

@@ -1,3 +1,8 @@
+import { and, desc, eq } from "drizzle-orm";
+import { bulkChanges } from "@/db/schema/bulk-changes";
+import { notifications } from "@/db/schema/notifications";
+import { notify } from "@/lib/organizations/notify";
+import { newId } from "@/lib/platform/ids";
 import { syncCalendars } from "@/lib/sync/sync-due";
 import { type ApiWorld, type Caller, type Connected, json } from "./api-world";
 
@@ -12,6 +17,8 @@ export interface Household extends Caller {
     unavailability: string;
     booking: string;
     service: string;
+    notification: string;
+    bulkChange: string;
   };
 }
 
@@ -63,6 +70,20 @@ export async function importMain(world: ApiWorld, { key }: Caller, connected: Co
   await work(world, connected);
 }
 
+/** As when the main calendar had emptied. Answers its id. */
+async function openBulkChange(
+  { database, services }: ApiWorld,
+  { userId }: Caller,
+  { id: connectionId, calendarId }: Connected,
+): Promise<string> {
+  const now = services.clock.now();
+  const id = newId(now);
+  const counts = { before: 5, gone: 5, moved: 0 };
+  const when = { since: now, through: now, detectedAt: now };
+  await database.db.insert(bulkChanges).values({ id, userId, connectionId, calendarId, ...when, ...counts });
+  return id;
+}
+
 export async function household(world: ApiWorld): Promise<Household> {
   const person = await world.caller();
   const { key } = person;
@@ -97,6 +118,27 @@ export async function household(world: ApiWorld): Promise<Household> {
       unavailability: timeOff.id,
       booking: booking.id,
       service: service.id,
+      notification: await tellSomething(world, person.userId, connected.id),
+      bulkChange: await openBulkChange(world, person, connected),
     },
   };
+}
+
+/** Tells a person that a calendar of an account of theirs is not read. Answers the notice's id. */
+export async function tellSomething(
+  { services: { db, clock } }: ApiWorld,
+  userId: string,
+  connectionId: string,
+  dedupeKey = "sample",
+): Promise<string> {
+  const subject = { type: "integration", id: connectionId } as const;
+  const params = { provider: "google", account: "zoe@example.test", calendar: "Work", code: "transient" };
+  const notice = { userId, kind: "sync_failing", subject, params, dedupeKey } as const;
+  await db.transaction((tx) => notify(tx, notice, clock.now()));
+  const [row] = await db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), eq(notifications.dedupeKey, dedupeKey)))
+    .orderBy(desc(notifications.createdAt));
+  return row?.id ?? "none";
 }

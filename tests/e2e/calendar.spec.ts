@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { IntegrationsPage } from "./support/integrations-page";
 import { integrations, syncElsewhere, unavailabilities } from "./support/person";
 import { disablePolling } from "./support/polling";
@@ -143,4 +144,32 @@ test("While no calendar is checked, the calendar warns of double bookings", asyn
   await page.getByRole("link", { name: "Choose calendars" }).click();
   await expect(page).toHaveURL(/\/integrations/);
   expect(connection.calendars).toHaveLength(1);
+});
+
+test("A day with more than fits does not send its reader to single days", async ({
+  page,
+  person,
+  database,
+}) => {
+  const day = isoDay(1);
+  await database.db.execute(sql`
+    insert into time_off (id, user_id, title, all_day, starts_at, ends_at, created_at)
+    select gen_random_uuid(), ${person.userId}, 'Break', false, ${`${day}T08:00:00Z`}::timestamptz,
+      ${`${day}T08:30:00Z`}::timestamptz, ${`${day}T00:00:00Z`}::timestamptz
+    from generate_series(1, 501)
+  `);
+  await page.goto(`/calendar?view=day&date=${day}`);
+  await expect(page.getByText("Only the first 500 entries of this day are shown")).toBeVisible();
+  await page.goto(`/calendar?view=week&date=${day}`);
+  await expect(page.getByText("Look at single days to see all")).toBeVisible();
+});
+
+test("A phone that was sent to the list says that it is in the list", async ({ page, person: _signedIn }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/calendar?view=list");
+  const views = page.getByRole("navigation", { name: "View" });
+  await expect(views.getByRole("link", { name: "List" })).toHaveAttribute("aria-current", "page");
+  await expect(views.getByRole("link", { name: "List" })).toBeVisible();
+  await page.goto("/calendar?view=week");
+  await expect(views.getByRole("link", { name: "List" })).toBeHidden();
 });

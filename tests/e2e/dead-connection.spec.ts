@@ -28,6 +28,14 @@ test("A withdrawn access shows on every page, and reconnecting mends it with not
   await expect(banner).toContainText(`Google Calendar no longer accepts our access to ${account.email}`);
   await expect(card).toHaveAttribute("data-status", "reconnect_required");
   expect((await unavailabilities(context.request)).length, "what was read still blocks").toBe(1);
+  // What was read and can no longer be checked need not block for ever: its owner may let go of it.
+  await card.getByRole("switch", { name: /Import busy times/ }).uncheck();
+  await expect.poll(() => unavailabilities(context.request)).toEqual([]);
+  await card.getByRole("switch", { name: /Import busy times/ }).check();
+  await expect.poll(async () => (await unavailabilities(context.request)).length).toBe(1);
+  await expect(card.getByRole("button", { name: "Sync now" })).toBeDisabled();
+  await page.goto("/calendar");
+  await expect(page.getByText("What changed lately in these calendars may be missing")).toBeVisible();
   await page.goto("/history");
   await expect(banner).toContainText("your availability may be wrong");
   await expect(banner.getByRole("link", { name: "Reconnect" })).toBeVisible();

@@ -1,4 +1,4 @@
-import { bookingById, hours, makeBooking, makeService } from "./support/desk";
+import { bookingById, changeHours, hours, makeBooking, makeService } from "./support/desk";
 import { expect, test } from "./support/test";
 
 test("By keyboard alone: a second range is added, filled, copied to other days and saved", async ({
@@ -109,4 +109,30 @@ test("On a phone the hours are edited without scrolling sideways", async ({ page
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("link", { name: "History" }).click();
   await expect(page).toHaveURL(/\/history$/);
+});
+
+test("Hours changed elsewhere meanwhile are not overwritten unseen, and what was typed stays", async ({
+  page,
+  context,
+  person: _signedIn,
+}) => {
+  await page.goto("/hours");
+  const from = page.getByLabel("Monday, range 1: from");
+  await from.fill("07:00");
+  await changeHours(context.request, { exceptions: [{ date: "2030-12-24", ranges: [] }] });
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Your hours were changed elsewhere in the meantime")).toBeVisible();
+  await expect(from).toHaveValue("07:00");
+  expect((await hours(context.request)).weekly.mon).toEqual([{ from: "09:00", to: "17:00" }]);
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(from).toHaveValue("09:00");
+  await expect(page.locator('input[value="2030-12-24"]')).toBeVisible();
+  await from.fill("07:00");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(async () => (await hours(context.request)).weekly.mon?.length).toBe(1);
+  await expect(page.getByText(/^Saved\. Clients see the new hours/)).toBeVisible();
+  expect(await hours(context.request)).toMatchObject({
+    weekly: { mon: [{ from: "07:00", to: "17:00" }] },
+    exceptions: [{ date: "2030-12-24" }],
+  });
 });

@@ -97,6 +97,33 @@ test("A second tab hears the same news although one stream serves both", async (
   }
 });
 
+test("A tab that missed the news while nobody looked at it reads them when it is seen again", async ({
+  page,
+  account,
+  connection,
+  context,
+  guard,
+}) => {
+  guard.allow(/\/api\/live/);
+  await page.route("**/api/live", (route) => route.fulfill({ status: 503 }));
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await expect(page.getByRole("status").filter({ hasText: "Checking regularly" })).toBeVisible();
+  const look = (state: string) =>
+    page.evaluate((visibilityState) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, value: visibilityState });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  await look("hidden");
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(() => unavailabilities(context.request)).toHaveLength(1);
+  const evidence = integrationsPage.card(account).getByText("Last change", { exact: true }).locator("..");
+  await expect(evidence).toContainText("none yet");
+  await look("visible");
+  await expect(evidence).not.toContainText("none yet");
+});
+
 test("A calendar switched off blocks nothing, and blocks again when switched on", async ({
   page,
   account,

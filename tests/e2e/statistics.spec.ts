@@ -1,5 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
+import { IntegrationsPage } from "./support/integrations-page";
 import { syncElsewhere } from "./support/person";
+import { disablePolling } from "./support/polling";
 import { putEvent } from "./support/sandbox";
 import { expect, test } from "./support/test";
 
@@ -38,4 +40,19 @@ test("Runs and events are counted, by account and time as the address says, with
   await expect(page).toHaveURL(/integrationId=[0-9a-f-]{36}&days=7/);
   await expect(form.getByLabel("Time")).toHaveValue("7");
   await expect(page.getByRole("img", { name: /none failed/ })).toBeVisible();
+});
+
+test("An event read meanwhile is counted in the open statistics without a reload or a poll", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await disablePolling(page);
+  await page.goto("/history/statistics");
+  await new IntegrationsPage(page).waitUntilLive();
+  await expect(page.getByRole("img", { name: /0 events read/ })).toBeVisible();
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect(page.getByRole("img", { name: /1 event read/ })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
+import { openBulkChange } from "./support/bulk-change";
 import { makeBooking, makeService } from "./support/desk";
 import { offerSomething } from "./support/offer";
 import { syncElsewhere } from "./support/person";
@@ -13,12 +14,14 @@ const pages = [
   { address: "/integrations", limit: 170 },
   { address: "/history", limit: 170 },
   { address: "/history/statistics", limit: 170 },
+  { address: "/notifications", limit: 170 },
   { address: "/settings", limit: 170 },
   { address: "/calendar", limit: 170 },
   { address: "/services", limit: 170 },
   { address: "/services/new", limit: 170 },
   { address: "/services/{service}", limit: 170 },
   { address: "/hours", limit: 170 },
+  { address: "{change}", limit: 170 },
   { address: "/bookings", limit: 170 },
   { address: "/bookings/new", limit: 170 },
   { address: "/bookings/{booking}", limit: 170 },
@@ -32,14 +35,17 @@ for (const { address, limit } of pages) {
     connection,
     context,
     account,
+    database,
   }) => {
     // Booked first: among events that are just being read a free time may not be free any more.
     const service = await makeService(context.request);
     const booking = await makeBooking(context.request, service);
     await act("calendar/bulk", { account: account.email, count: 60, days: 14 });
     await syncElsewhere(context.request, connection.id);
+    const change = await openBulkChange(context.request, database.db);
     const scripts = weigh(page);
-    await page.goto(address.replace("{service}", service.id).replace("{booking}", booking.id), {
+    const known = address.replace("{service}", service.id).replace("{booking}", booking.id);
+    await page.goto(known.replace("{change}", change), {
       waitUntil: "networkidle",
     });
     expect(await scripts()).toBeLessThanOrEqual(limit);

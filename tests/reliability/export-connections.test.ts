@@ -57,6 +57,7 @@ const act = async (path: string, body: object) => {
   const url = `${world.sandboxOrigin}/sandbox/api/calendar/${path}`;
   const answer = await fetch(url, { method: "POST", body: JSON.stringify({ account: ACCOUNT, ...body }) });
   if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as { id: string };
 };
 const rows = () => world.database.db.select().from(calendarExportedBookings);
 const runs = async () => [
@@ -311,6 +312,20 @@ describe("a disconnect", () => {
     expect(await endings()).toMatchObject({ ending: "revoked", removedEvents: 5, leftEvents: 0 });
     expect(await world.database.db.select().from(calendarConnections)).toEqual([]);
     expect((await rows()).every((row) => row.externalId !== null && row.connectionId === null)).toBe(true);
+  });
+
+  it("that removes them finds one its owner moved to another calendar of the account", async () => {
+    await book(24);
+    await drain();
+    const [moved] = await events();
+    const team = await act("calendars/create", { summary: "Team" });
+    await act("events/move", { eventId: moved?.id, destination: team.id });
+    // As an import of either calendar would have noted it.
+    await world.database.db.update(calendarExportedBookings).set({ remoteState: "relocated" });
+    await goAway("remove");
+    await finish();
+    expect(await events(team.id)).toEqual([]);
+    expect(await endings()).toMatchObject({ ending: "revoked", removedEvents: 1, leftEvents: 0 });
   });
 
   it("removes what an earlier switch-off had left, but nothing that is over", async () => {

@@ -4,7 +4,9 @@ import { bookings, type services as offers } from "@/db/schema/bookings";
 import { calendarConnections } from "@/db/schema/connections";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { withProviderTime } from "@/db/transaction";
+import { JOBS } from "@/inngest/jobs";
 import { exportBookingAgain } from "@/lib/bookings/export-again";
+import { exportStatus } from "@/lib/calendar/export-status";
 import { planExports } from "@/lib/connections/plan-exports";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import type { ExportTrigger } from "@/lib/sync/export/export-log";
@@ -37,6 +39,14 @@ export interface ExportWorld extends VendorWorld {
   /** Moves, edits or cancels, and plans. */
   change(bookingId: string, change: Partial<typeof bookings.$inferInsert>): Promise<void>;
   cancel(bookingId: string): Promise<void>;
+  /** Books it an hour so many hours from now instead. */
+  move(bookingId: string, hours: number): Promise<void>;
+  /** What the event's owner does to it at the vendor: `edit`, `delete` and so on. */
+  owner: (act: string, body: object) => ReturnType<VendorWorld["google"]["act"]>;
+  /** How the API calls the state of its one event. */
+  statusOf(bookingId: string): Promise<ReturnType<typeof exportStatus>>;
+  /** The job, for this connection alone. */
+  job(): ReturnType<(typeof JOBS)["export-pending"]>;
   /** "Export again". */
   again(bookingId: string): Promise<void>;
   drain(trigger?: ExportTrigger): ReturnType<typeof exportConnection>;
@@ -88,6 +98,16 @@ export function exportWorld(): ExportWorld {
     });
   world.cancel = (id) =>
     world.change(id, { status: "cancelled", cancelledAt: world.clock.now(), cancelledBy: "client" });
+  world.move = (id, hours) => {
+    const startsAt = world.inHours(hours);
+    return world.change(id, { startsAt, endsAt: new Date(startsAt.getTime() + HOUR_MS) });
+  };
+  world.owner = (act, body) => world.google.act(`events/${act}`, { account: world.account.email, ...body });
+  world.statusOf = async (id) => {
+    const row = await world.row(id);
+    return exportStatus({ ...row, over: false, written: row.writtenStart !== null });
+  };
+  world.job = () => JOBS["export-pending"](world.services, { connectionId: world.connectionId });
   world.again = async (id) => {
     await exportBookingAgain(world.services, world.person.ctx(world.clock.now()), id);
   };

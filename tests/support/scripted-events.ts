@@ -84,6 +84,7 @@ export function scriptedEvents({ choosesIds = false } = {}): ScriptedEvents {
         byKey.set(key, id);
         return put(kept, id, draft, version());
       }),
+    createProbe: () => Promise.reject(new ProviderError("not_supported")),
     find: (_access, _calendar, { externalId, key }) =>
       call("find", externalId ?? idFor(key), () => {
         const id = externalId ?? idFor(key);

@@ -1,9 +1,12 @@
 import type { ChangeWatcher, GrantedWatch, WatchRequest } from "@/lib/providers/change-watcher";
+import { ProviderError } from "@/lib/providers/provider-error";
 
 export interface ScriptedWatches {
   watcher: ChangeWatcher;
   created: (WatchRequest & { calendar: string })[];
   stopped: { externalId: string; resourceId: string }[];
+  /** Whether it tells of changes of the list of calendars. */
+  list: boolean;
   /** What happens while the next requests are answered, in order; what it returns replaces the ordinary grant. */
   onCreate: ((request: WatchRequest) => Promise<Partial<GrantedWatch> | undefined>)[];
   onStop: (() => Promise<void>)[];
@@ -14,6 +17,7 @@ export function scriptedWatches(now: () => Date = () => new Date()): ScriptedWat
   const made: ScriptedWatches = {
     created: [],
     stopped: [],
+    list: false,
     onCreate: [],
     onStop: [],
     watcher: {
@@ -24,6 +28,13 @@ export function scriptedWatches(now: () => Date = () => new Date()): ScriptedWat
         const answer = await made.onCreate.shift()?.(request);
         const expiresAt = new Date(now().getTime() + request.lifetimeMs);
         return { externalId: request.id, resourceId: `resource-${calendar}`, expiresAt, ...answer };
+      },
+      createForList: async (_access, request) => {
+        if (!made.list) throw new ProviderError("not_supported");
+        made.created.push({ ...request, calendar: "(list)" });
+        const answer = await made.onCreate.shift()?.(request);
+        const expiresAt = new Date(now().getTime() + request.lifetimeMs);
+        return { externalId: request.id, resourceId: "resource-of-the-list", expiresAt, ...answer };
       },
       stop: async (_access, watch) => {
         made.stopped.push(watch);

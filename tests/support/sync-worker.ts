@@ -6,6 +6,7 @@ import { createGoogleProvider } from "@/lib/providers/google/google-provider";
 import { createProviders } from "@/lib/providers/registry";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
+import { testLedger } from "@/tests/support/factories";
 
 /** What a worker process of a test is told, as JSON in its first argument. */
 export interface WorkerOrder {
@@ -22,9 +23,11 @@ export interface WorkerOrder {
 async function main(order: WorkerOrder): Promise<void> {
   const handle = openDatabase(order.databaseUrl, { max: 2, name: "sync-worker" });
   const origins = new Map(order.origins);
+  const clock = systemClock();
   const services: Services = {
     db: handle.db,
-    clock: systemClock(),
+    clock,
+    requests: testLedger(handle.db, clock),
     random: () => 0.5,
     providers: createProviders([
       createGoogleProvider({ ...order.client, fetch: createProviderFetch({ origins }) }),

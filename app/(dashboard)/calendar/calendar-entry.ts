@@ -42,6 +42,8 @@ export interface CalendarEntry {
   location: string | null;
   attendees: EntryAttendee[];
   booking: EntryBooking | null;
+  /** Time off that holds what a wholesale change of a calendar set free: that change. */
+  heldBy: string | null;
   /** An event we wrote for a booking and its owner moved: the booking itself is still where it was. */
   displaced: { bookingId: string; client: string; start: Date; end: Date } | null;
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { BulkChangeNotices } from "@/app/_components/shell/bulk-change-notices";
 import { requireCtx, requireSession } from "@/app/_session/gate";
 import { CalendarView } from "@/app/(dashboard)/calendar/_components/calendar-view";
 import { planView } from "@/app/(dashboard)/calendar/_layout/plan";
@@ -48,16 +49,19 @@ export default async function CalendarPage({ searchParams }: CalendarPageProps) 
     wish === null ? null : readWhy(ctx, wish, zone, connections),
   ]);
   return (
-    <CalendarView
-      more={more ? (entries.at(-1)?.start ?? null) : null}
-      now={ctx.now}
-      plan={planView(entries, range.days, zone)}
-      range={range}
-      reading={readingState(connections, span, ctx.now)}
-      timeZone={zone}
-      upcoming={upcoming}
-      why={why}
-    />
+    <>
+      <BulkChangeNotices />
+      <CalendarView
+        more={more ? (entries.at(-1)?.start ?? null) : null}
+        now={ctx.now}
+        plan={planView(entries, range.days, zone)}
+        range={range}
+        reading={readingState(connections, span, ctx.now)}
+        timeZone={zone}
+        upcoming={upcoming}
+        why={why}
+      />
+    </>
   );
 }
 

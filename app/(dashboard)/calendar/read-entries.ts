@@ -104,6 +104,7 @@ function toEntry(
     location: event.location,
     attendees: event.attendees.map(toAttendee),
     booking: null,
+    heldBy: null,
     displaced: null,
   };
 }
@@ -124,9 +125,9 @@ function toAttendee({ name, email, response }: ExternalEvent["attendees"][number
   return { who: name || email, response: known ?? "needs_action" };
 }
 
-function timeOffEntry({ id, title, start, end, allDay }: TimeOff): CalendarEntry {
+function timeOffEntry({ id, title, start, end, allDay, bulkChangeId }: TimeOff): CalendarEntry {
   const range = { start: new Date(start), end: new Date(end) };
-  return { ...OF_THIS_HOUSE, id, source: "manual", title, ...range, allDay };
+  return { ...OF_THIS_HOUSE, id, source: "manual", title, ...range, allDay, heldBy: bulkChangeId };
 }
 
 function bookingEntry(view: BookingView): CalendarEntry {
@@ -160,5 +161,6 @@ const OF_THIS_HOUSE = {
   location: null,
   attendees: [],
   booking: null,
+  heldBy: null,
   displaced: null,
 } satisfies Partial<CalendarEntry>;

@@ -14,6 +14,7 @@ import { requestExports } from "@/lib/connections/request-exports";
 import { requestSync } from "@/lib/connections/request-sync";
 import { updateSettings } from "@/lib/connections/settings";
 import { settingsInput } from "@/lib/connections/settings-input";
+import { requestProbe } from "@/lib/sync/probe/request-probe";
 
 const integrationId = z.uuid();
 
@@ -63,6 +64,15 @@ export const syncNow = action(z.object({ integrationId }), async ({ ctx, service
   await requestSync(services, ctx, input.integrationId);
   revalidatePath("/integrations");
 });
+
+export const testCalendar = action(
+  z.object({ integrationId, calendarId: z.uuid() }),
+  async ({ ctx, services, input }) => {
+    await limitCostly(ctx, "sync");
+    await requestProbe(services, ctx, input.integrationId, input.calendarId);
+    revalidatePath("/integrations");
+  },
+);
 
 export const disconnectIntegration = action(
   z.object({ integrationId, exportedEvents: z.enum(["keep", "remove"]) }),

@@ -2,10 +2,13 @@ import { exportProblemOf } from "@/app/(dashboard)/bookings/export-state";
 import type {
   ExportsView,
   IntegrationView,
+  ProbeView,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
+import { probeProblemOf } from "@/app/(dashboard)/integrations/probe-problem";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 import type { Consequences, ImportProgress } from "@/lib/connections/queries";
 import type { ExportHealth } from "@/lib/reporting/export-health";
+import type { Probe } from "@/lib/reporting/probes";
 
 const WRITERS = new Set(["writer", "writerWithoutPrivateAccess"]);
 
@@ -16,6 +19,8 @@ export function toIntegrationView(
     consequences: Consequences | undefined;
     importProgress: ImportProgress | null;
     exportHealth: ExportHealth | undefined;
+    /** By calendar. */
+    probes: ReadonlyMap<string, Probe>;
   },
 ): IntegrationView {
   const checked = connection.calendars.filter((calendar) => calendar.checkForConflicts);
@@ -31,6 +36,8 @@ export function toIntegrationView(
     calendars: connection.calendars.map((calendar) => ({
       ...calendar,
       access: accessOf(calendar.accessRole),
+      canTest: calendar.canWrite && connection.capabilities.writeEvents && isRead(connection, calendar),
+      probe: probeView(facts.probes.get(calendar.id)),
     })),
     connectedAt: connection.connectedAt,
     lastSyncedAt: oldest(checked.map((calendar) => calendar.lastSyncedAt)),
@@ -39,6 +46,22 @@ export function toIntegrationView(
     exports: exportsView(facts.exportHealth),
     consequences: facts.consequences ?? { busyBlocks: 0, exportedEvents: 0 },
     policyMessage: connection.policyMessage,
+  };
+}
+
+/** Checked, or the place where bookings are added. */
+function isRead({ settings }: ConnectionView, calendar: ConnectionView["calendars"][number]): boolean {
+  const receives = settings.exportEnabled && settings.targetCalendarId === calendar.id;
+  return (settings.importEnabled && calendar.checkForConflicts) || receives;
+}
+
+function probeView(probe: Probe | undefined): ProbeView | null {
+  if (probe === undefined) return null;
+  const { status, requestedAt, writtenMs, pushMs, readMs, removedMs, failure, trouble } = probe;
+  return {
+    ...{ status, requestedAt, writtenMs, pushMs, readMs, removedMs },
+    failure: failure === null ? null : { ...failure, problem: probeProblemOf(failure.code) },
+    trouble,
   };
 }
 

@@ -15,7 +15,7 @@ import {
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
-import type { Outcome } from "@/app/_components/connect/outcomes";
+import { isOutcomeReason, type Outcome } from "@/app/_components/connect/outcomes";
 import { type ProviderName, useCalendarProducts } from "@/app/_components/provider-name";
 import { Button } from "@/app/_components/ui/button";
 
@@ -65,7 +65,8 @@ export function ConnectOutcome(props: ConnectOutcomeProps) {
   const t = useTranslations("connect");
   const values = { provider: useCalendarProducts()[provider] };
   const { icon: Icon, mood } = looks[outcome];
-  const words = outcome === "wrong_account" && reason === "no_calendar_account" ? reason : outcome;
+  const isCloser = outcome === "wrong_account" || outcome === "closed";
+  const words = isCloser && isOutcomeReason(reason) ? reason : outcome;
   return (
     <section
       aria-labelledby="connect-outcome"

@@ -17,6 +17,13 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Closer causes that have words of their own, as an address may name them beside the outcome. */
+const REASONS = ["no_calendar_account", "too_many", "connection_unknown"] as const;
+
+export function isOutcomeReason(value: unknown): value is (typeof REASONS)[number] {
+  return REASONS.some((reason) => reason === value);
+}
+
 /** Endings that the same person trying again does not change. */
 const FINAL: ReadonlySet<Outcome> = new Set(["connected", "policy", "misconfigured"]);
 

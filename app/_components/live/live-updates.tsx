@@ -33,13 +33,24 @@ export function LiveUpdates() {
       else refresh();
     });
     const offline = () => setState("offline");
+    // A browser holds back, freezes or puts away a tab nobody looks at; what it missed it reads when it is seen again.
+    const seen = () => {
+      if (document.visibilityState === "visible") refresh();
+    };
+    const back = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) refresh();
+    };
     window.addEventListener("offline", offline);
     window.addEventListener("online", refresh);
+    window.addEventListener("pageshow", back);
+    document.addEventListener("visibilitychange", seen);
     return () => {
       stop();
       window.clearTimeout(gathering);
       window.removeEventListener("offline", offline);
       window.removeEventListener("online", refresh);
+      window.removeEventListener("pageshow", back);
+      document.removeEventListener("visibilitychange", seen);
     };
   }, [router]);
 

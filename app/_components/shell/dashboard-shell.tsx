@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { cn } from "@/app/_components/cn";
 import { Logo } from "@/app/_components/shell/logo";
 import { MainNav } from "@/app/_components/shell/main-nav";
 import { UserMenu, type UserMenuProps } from "@/app/_components/shell/user-menu";
@@ -9,13 +10,22 @@ interface DashboardShellProps {
   user: UserMenuProps;
   /** Above every page, e.g. a `ConnectionBanner`. */
   banner?: ReactNode;
+  /** What waits for this person, e.g. a `NotificationBell`. */
+  bell?: ReactNode;
   /** Whether the page is live, e.g. a `LiveIndicator`. */
   live?: ReactNode;
   children: ReactNode;
 }
 
+/**
+ * While there is nothing in it: a live refresh lets go of the outlines of other pages, and on a slow link a click may
+ * be faster than they come again.
+ */
+const unread =
+  "empty:before:block empty:before:h-64 empty:before:animate-pulse empty:before:rounded-card empty:before:bg-neutral-soft";
+
 /** The frame of every signed-in page. One header: a bar on a phone, a column from 768 px on. */
-export function DashboardShell({ user, banner, live, children }: DashboardShellProps) {
+export function DashboardShell({ user, banner, bell, live, children }: DashboardShellProps) {
   const t = useTranslations("shell");
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
@@ -31,14 +41,16 @@ export function DashboardShell({ user, banner, live, children }: DashboardShellP
         </Link>
         <MainNav />
         <div className="ml-auto md:mt-auto md:ml-0 md:px-3 md:pb-3">{live}</div>
+        {bell}
         <div className="md:w-full md:border-t md:pt-3">
           <UserMenu {...user} />
         </div>
       </header>
-      <div className="min-w-0 pb-20 md:pb-0">
+      {/* A page that says itself what the banner says has a `data-told-here`. */}
+      <div className="min-w-0 pb-20 md:pb-0 [&:has([data-told-here])_[data-banner]]:hidden">
         {banner}
         <main
-          className="mx-auto max-w-5xl px-4 py-6 outline-none sm:px-8 sm:py-10"
+          className={cn("mx-auto max-w-5xl px-4 py-6 outline-none sm:px-8 sm:py-10", unread)}
           id="content"
           tabIndex={-1}
         >

@@ -42,12 +42,22 @@ export function sendTo(address: string | URL, status: 302 | 303 = 302): Response
   return new Response(null, { status, headers: { ...CLOSED, Location: String(address) } });
 }
 
-/** Runs a browser's request; what it refuses is a problem, what nobody foresaw goes to the log. */
-export async function answered(route: string, work: () => Promise<Response>): Promise<Response> {
+/**
+ * Runs a browser's request. A refusal becomes a problem or, for a person whose browser asked for a page, the page that
+ * `inWords` names, if it names one; what nobody foresaw goes to the log.
+ */
+export async function answered(
+  route: string,
+  request: Request,
+  work: () => Promise<Response>,
+  inWords: (refusal: AppError) => string | null = () => null,
+): Promise<Response> {
   try {
     return await work();
   } catch (error) {
     const refusal = asRefusal(error);
-    return refusal === null ? unexpected(error, route) : problem(refusal, CLOSED);
+    if (refusal === null) return unexpected(error, route);
+    const page = request.headers.get("accept")?.includes("text/html") === true ? inWords(refusal) : null;
+    return page === null ? problem(refusal, CLOSED) : sendTo(page, 303);
   }
 }

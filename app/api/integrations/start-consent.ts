@@ -1,6 +1,6 @@
 import { signInPath } from "@/app/_session/sign-in-error";
 import { answered, sendTo, type VendorName, visitorOf } from "@/app/api/integrations/browser-answers";
-import { endOfConsent } from "@/app/api/integrations/end-of-consent";
+import { endOfConsent, endOfRefusal } from "@/app/api/integrations/end-of-consent";
 import type { Runtime } from "@/inngest/runtime";
 import { beginConnect } from "@/lib/connections/begin-connect";
 import { safeReturnPath } from "@/lib/connections/return-path";
@@ -9,18 +9,18 @@ import { AppError } from "@/lib/platform/errors";
 
 /** `GET /api/integrations/{vendor}/connect`: the signed-in browser goes on to the vendor, or learns why not. */
 export function startConsent(runtime: Runtime, request: Request, vendor: VendorName): Promise<Response> {
-  return answered("integrations.connect", async () => {
-    const { services, env, limits } = runtime;
+  const { services, env, limits } = runtime;
+  const query = new URL(request.url).searchParams;
+  const mode = query.get("popup") === "1" ? ("popup" as const) : ("tab" as const);
+  const returnTo = safeReturnPath(query.get("returnTo"));
+  const ended = { attemptId: null, mode, returnTo, vendor, errorCode: null };
+  const begin = async () => {
     if (services.providers.find(vendor) === null) {
       throw new AppError("provider_not_configured", "This provider is not set up here.");
     }
     const visitor = await visitorOf(runtime, request);
     if (visitor === null) return sendTo(env.appOrigin + signInPath({ returnTo: safeReturnPath(null) }));
     const { ctx, sessionHash } = visitor;
-    const query = new URL(request.url).searchParams;
-    const mode = query.get("popup") === "1" ? ("popup" as const) : ("tab" as const);
-    const returnTo = safeReturnPath(query.get("returnTo"));
-    const ended = { attemptId: null, mode, returnTo, vendor, errorCode: null };
     await countAttempt(services.db, { name: "connect", key: ctx.userId, rule: limits.connect }, ctx.now);
     try {
       const integrationId = query.get("integrationId");
@@ -34,5 +34,9 @@ export function startConsent(runtime: Runtime, request: Request, vendor: VendorN
       if (!(error instanceof AppError) || error.code !== "blocked_by_policy") throw error;
       return sendTo(endOfConsent(env.appOrigin, { ...ended, outcome: "policy" }));
     }
+  };
+  return answered("integrations.connect", request, begin, (refusal) => {
+    const end = endOfRefusal(refusal);
+    return end === null ? null : endOfConsent(env.appOrigin, { ...ended, ...end });
   });
 }

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GET } from "@/app/api/metrics/route";
-import { jobBeats, vendorRequests } from "@/db/schema/watches";
+import { calendarWatches, jobBeats, vendorRequests } from "@/db/schema/watches";
 import { adoptRuntime, type Runtime } from "@/inngest/runtime";
+import { newId } from "@/lib/platform/ids";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { createCalendar, createConnection, createPerson } from "@/tests/support/factories";
 import { createTestRuntime } from "@/tests/support/test-runtime";
@@ -52,17 +54,29 @@ describe("/api/metrics", () => {
     await createCalendar(services, connectionId, person, { nextSyncAt: new Date(now.getTime() - 90_000) });
     await createConnection(services, person, { reconnectReason: "revoked", reconnectSince: now });
     await database.db.insert(jobBeats).values({ job: "sync-tick", startedAt: now });
+    await database.db.insert(calendarWatches).values({
+      id: newId(now),
+      userId: person.userId,
+      connectionId,
+      subject: "calendar_list",
+      provider: "google",
+      secretHash: "x",
+      requestedAt: now,
+      nextAttemptAt: now,
+    });
     const origin = "https://www.googleapis.com";
     const record = {
       origin,
       vendor: "google",
       method: "GET",
       status: 200,
+      limited: false,
+      patient: true,
       fault: null,
       durationMs: 20,
     } as const;
     requests.count({ ...record, person: person.userId });
-    requests.count({ ...record, person: person.userId, status: 429 });
+    requests.count({ ...record, person: person.userId, status: 403, limited: true });
     await requests.flush();
     const answer = await ask(`Bearer ${TOKEN}`);
     expect(answer.headers.get("content-type")).toContain("version=0.0.4");
@@ -86,9 +100,14 @@ describe("/api/metrics", () => {
       0,
     );
     expect(value('entente_requests_today{vendor="google"}')).toBe(2);
+    expect(value('entente_watches{vendor="google",subject="calendar_list",state="pending"}')).toBe(1);
     expect(value('entente_requests_budget{vendor="google"}')).toBe(1_000);
     expect(value('entente_requests_short{vendor="google"}')).toBe(0);
     expect(value("entente_persons_over_budget")).toBe(0);
+    expect(value('entente_requests_minute_quota{vendor="google"}')).toBe(10_000);
+    expect(value('entente_requests_minute_person_quota{vendor="google"}')).toBe(600);
+    expect(value('entente_requests_minute{vendor="google"}')).toBe(0); // This minute is not over.
+    expect(value('entente_requests_limited_hour{vendor="google"}')).toBe(1);
     expect(value('entente_vendor_requests_total{vendor="google",outcome="ok"}')).toBe(1);
     expect(value('entente_vendor_requests_total{vendor="google",outcome="limited"}')).toBe(1);
     expect(value("process_resident_memory_bytes")).toBeGreaterThan(1e6);
@@ -100,5 +119,14 @@ describe("/api/metrics", () => {
     }
     expect(new Set(text.match(/^# TYPE (\S+)/gm)).size).toBe(text.match(/^# TYPE/gm)?.length);
     expect(await database.db.select().from(vendorRequests)).toHaveLength(1);
+  });
+
+  it("has the metrics that the documentation names, and no others", () => {
+    const namesIn = (...files: string[]) => {
+      const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+      return [...new Set(text.match(/\bentente_[a-z_]+/g))].sort();
+    };
+    const made = ["lib/platform/metrics.ts", "lib/reporting/gauges.ts"];
+    expect(namesIn("docs/admin/monitoring.md")).toEqual(namesIn(...made));
   });
 });

@@ -1,5 +1,6 @@
+import { noteWebhook, type WebhookOutcome } from "@/app/api/webhooks/webhook-log";
 import type { Runtime } from "@/inngest/runtime";
-import { describeError, log } from "@/lib/platform/log";
+import { describeError } from "@/lib/platform/log";
 import { clientAddress } from "@/lib/platform/rate-limit-address";
 import type { WatchMessage } from "@/lib/sync/watches/messages";
 import { type Reception, receiveMessage } from "@/lib/sync/watches/receive-message";
@@ -8,15 +9,25 @@ import { type Reception, receiveMessage } from "@/lib/sync/watches/receive-messa
 const LARGEST_BODY = 4_096;
 
 /** Google takes any of these for "understood" and tries again after the 5xx alone. */
-const STATUSES: Record<Reception["outcome"], number> = {
+const STATUSES: Record<Exclude<WebhookOutcome, "limited">, number> = {
   stamped: 204,
-  verified: 204,
-  replayed: 204,
+  hello: 204,
+  repeated: 204,
   silent: 204,
   unknown: 200,
-  wrong_secret: 401,
-  wrong_resource: 401,
+  malformed: 400,
+  forged: 401,
+  too_large: 413,
+  unavailable: 503,
 };
+
+const HEADERS: Partial<Record<WebhookOutcome, Record<string, string>>> = {
+  too_large: { Connection: "close" },
+  unavailable: { "Retry-After": "5" },
+};
+
+/** Only what nobody vouches for is counted against its address. */
+const REFUSED: ReadonlySet<WebhookOutcome> = new Set(["forged", "malformed"]);
 
 /**
  * Answers a vendor's message. Who knows the secret is never limited: all of a vendor's messages share few addresses.
@@ -28,44 +39,46 @@ export async function answerWebhook(
   vendor: "google",
   read: (headers: Headers) => WatchMessage | null,
 ): Promise<Response> {
-  const { clock } = runtime.services;
   const began = performance.now();
-  const now = clock.now();
-  const note = (status: number, fields: Record<string, unknown>) => {
-    log.info({ webhook: vendor, status, ms: Math.round(performance.now() - began), ...fields });
-    return status;
-  };
-  if (isTooLarge(request.headers)) return plain(note(413, { outcome: "too_large" }), { Connection: "close" });
-  const message = read(request.headers);
-  if (message === null)
-    return refuse(runtime, request, now, (status) => note(status, { outcome: "malformed" }), 400);
+  const now = runtime.services.clock.now();
+  const { outcome, ...more } = await judge(runtime, request, read, now);
+  const wait = REFUSED.has(outcome) ? mustWait(runtime, request, now) : null;
+  const status = wait === null ? STATUSES[outcome] : 429;
+  const durationMs = performance.now() - began;
+  const told = wait === null ? outcome : "limited";
+  noteWebhook(runtime.limiter, { vendor, ...more, outcome: told, status, durationMs }, now);
+  return plain(status, wait === null ? HEADERS[outcome] : { "Retry-After": String(wait) });
+}
+
+type Judgement = Partial<Omit<Reception, "outcome">> & {
+  outcome: Exclude<WebhookOutcome, "limited">;
+  state?: string;
+  number?: number | null;
+  err?: Record<string, unknown>;
+};
+
+async function judge(
+  { webhooks }: Runtime,
+  { headers }: Request,
+  read: (headers: Headers) => WatchMessage | null,
+  now: Date,
+): Promise<Judgement> {
+  if (isTooLarge(headers)) return { outcome: "too_large" };
+  const message = read(headers);
+  if (message === null) return { outcome: "malformed" };
+  const { state, number } = message;
   try {
-    const { outcome, calendarId, nudged } = await receiveMessage(runtime.webhooks.db, message, now);
-    const { state, number } = message;
-    const fields = { outcome, calendarId, nudged, state, number };
-    if (STATUSES[outcome] >= 400) {
-      return refuse(runtime, request, now, (status) => note(status, fields), STATUSES[outcome]);
-    }
-    return plain(note(STATUSES[outcome], fields));
+    return { ...(await receiveMessage(webhooks.db, message, now)), state, number };
   } catch (error) {
     // The vendor shall come again: a change that could not be noted must not be lost.
-    log.warn({ webhook: vendor, err: describeError(error) });
-    return plain(note(503, { outcome: "failed" }), { "Retry-After": "5" });
+    return { outcome: "unavailable", state, number, err: describeError(error) };
   }
 }
 
-/** Only what nobody vouches for is counted. */
-function refuse(
-  { limiter, limits, env }: Runtime,
-  request: Request,
-  now: Date,
-  note: (status: number) => number,
-  status: number,
-): Response {
+/** Seconds, for an address that was refused too often. */
+function mustWait({ limiter, limits, env }: Runtime, request: Request, now: Date): number | null {
   const address = clientAddress(request.headers, env.TRUST_PROXY);
-  const wait = limiter.hit(`webhook:${address}`, limits.webhookRefused, now);
-  if (wait === null) return plain(note(status));
-  return plain(note(429), { "Retry-After": String(wait) });
+  return limiter.hit(`webhook:${address}`, limits.webhookRefused, now);
 }
 
 /** A body without a length may have no end, but none of it is read. */

@@ -1,5 +1,5 @@
 import { OutboundError } from "@/lib/platform/http";
-import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
+import { HELD_BACK, ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
 
 /**
  * Google's answers in our words: the only file that knows Google's statuses and reasons.
@@ -37,13 +37,35 @@ export type GoogleCall = "list" | "item" | "conditional";
 export function googleApiError(error: unknown, call: GoogleCall): ProviderError {
   if (error instanceof ProviderError) return error;
   const failure = readFailure(error);
-  if (failure === null) return new ProviderError("transient", { cause: error });
+  if (failure === null) return withoutAnswer(error);
   const options = {
     retryAfterMs: failure.retryAfterMs,
     detail: failure.reason ?? String(failure.status),
     cause: error,
   };
   return new ProviderError(kindOf(failure, call), options);
+}
+
+/** Nothing came back, or our own door kept the request: then it says when there is room. */
+function withoutAnswer(error: unknown): ProviderError {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (!(at instanceof OutboundError) || at.fault !== "held_back") continue;
+    return new ProviderError("rate_limited", {
+      retryAfterMs: at.retryAfterMs,
+      detail: HELD_BACK,
+      cause: error,
+    });
+  }
+  return new ProviderError("transient", { cause: error });
+}
+
+const LIMITS: ReadonlySet<ProviderErrorKind> = new Set(["rate_limited", "quota_exhausted"]);
+
+/** Whether an answer is one of Google's limits: a 403 is one only by its reason. */
+export function isGoogleLimit({ status, body }: { status: number; body: string }): boolean {
+  if (status !== 403) return status === 429;
+  const kind = REASONS_403[readReason(body) ?? ""];
+  return kind !== undefined && LIMITS.has(kind);
 }
 
 /** Reasons that say more than their status: a 401 about our address is not about the token. */

@@ -81,11 +81,11 @@ export function createGoogleCalendar(api: calendar_v3.Calendar): GoogleCalendar 
   };
 }
 
-/** Google's client hands unknown options on to the door as they are; `person` is one. */
-export function authorized({ accessToken, person }: Access, etag: string | null = null) {
+/** Google's client hands unknown options on to the door as they are; `person` and `patient` are such. */
+export function authorized({ accessToken, person, patient }: Access, etag: string | null = null) {
   const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` };
   if (etag !== null) headers["if-match"] = etag;
-  return { headers, person };
+  return { headers, person, patient };
 }
 
 async function calendarPage(api: calendar_v3.Calendar, access: Access, pageToken: string | undefined) {

@@ -1,13 +1,14 @@
 import type { calendar_v3 } from "@googleapis/calendar";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import type { Access, CalendarRef } from "@/lib/providers/access";
-import type { EventDraft, EventWriter, RemoteEvent } from "@/lib/providers/event-writer";
+import type { EventDraft, EventWriter, ProbeDraft, RemoteEvent } from "@/lib/providers/event-writer";
 import { googleApiError } from "@/lib/providers/google/errors";
 import { authorized, EVENT_FIELDS } from "@/lib/providers/google/google-calendar";
 import { BOOKING_PROPERTY, mapEvent, storable } from "@/lib/providers/google/map-event";
 import { ProviderError } from "@/lib/providers/provider-error";
 
 const STAMP_PROPERTY = "ententeWritten";
+const PROBE_PROPERTY = "ententeProbe";
 
 /** Nobody is mailed about what we write; bookings have mails of their own. */
 const SILENT = { sendUpdates: "none" } as const;
@@ -29,6 +30,16 @@ export function createGoogleEvents(api: calendar_v3.Calendar): EventWriter {
       };
       try {
         return written((await api.events.insert(parameters, authorized(access))).data);
+      } catch (error) {
+        throw googleApiError(error, "item");
+      }
+    },
+
+    createProbe: async (access, { externalId: calendarId }, key, draft) => {
+      const requestBody = { id: key, ...probe(draft) };
+      try {
+        const parameters = { calendarId, ...SILENT, fields: EVENT_FIELDS, requestBody };
+        return written((await api.events.insert(parameters, authorized(access))).data).externalId;
       } catch (error) {
         throw googleApiError(error, "item");
       }
@@ -81,6 +92,21 @@ function content(draft: EventDraft): calendar_v3.Schema$Event {
 /** With what we write once and then leave to the owner: whether it shows as busy. */
 function fresh(draft: EventDraft): calendar_v3.Schema$Event {
   return { ...content(draft), transparency: "opaque" };
+}
+
+/** Seen by its owner alone and in nobody's way; its owner's usual reminders do not apply. */
+function probe({ title, description, start, end, timeZone, probeMarker }: ProbeDraft) {
+  const time = (at: Date) => ({ dateTime: at.toISOString(), timeZone });
+  return {
+    summary: title,
+    description,
+    start: time(start),
+    end: time(end),
+    visibility: "private",
+    transparency: "transparent",
+    reminders: { useDefault: false, overrides: [] },
+    extendedProperties: { private: { [PROBE_PROPERTY]: probeMarker } },
+  } satisfies calendar_v3.Schema$Event;
 }
 
 /** Google takes web addresses alone and refuses the whole event for any other. */

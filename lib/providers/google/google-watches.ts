@@ -1,5 +1,5 @@
 import type { calendar_v3 } from "@googleapis/calendar";
-import type { ChangeWatcher, GrantedWatch } from "@/lib/providers/change-watcher";
+import type { ChangeWatcher, GrantedWatch, WatchRequest } from "@/lib/providers/change-watcher";
 import { googleApiError } from "@/lib/providers/google/errors";
 import { authorized } from "@/lib/providers/google/google-calendar";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
@@ -18,11 +18,19 @@ export function createGoogleWatches(api: calendar_v3.Calendar): ChangeWatcher {
     path: "/api/webhooks/google",
     lifetimeMs: LIFETIME_MS,
 
-    create: async (access, { externalId: calendarId }, { id, secret, address, lifetimeMs }) => {
-      const ttl = String(Math.floor(lifetimeMs / 1000));
-      const requestBody = { id, token: secret, type: "web_hook", address, params: { ttl } };
+    create: async (access, { externalId: calendarId }, request) => {
       try {
-        return granted((await api.events.watch({ calendarId, requestBody }, authorized(access))).data);
+        const parameters = { calendarId, requestBody: channelOf(request) };
+        return granted((await api.events.watch(parameters, authorized(access))).data);
+      } catch (error) {
+        throw googleApiError(error, "item");
+      }
+    },
+
+    createForList: async (access, request) => {
+      try {
+        const parameters = { requestBody: channelOf(request) };
+        return granted((await api.calendarList.watch(parameters, authorized(access))).data);
       } catch (error) {
         throw googleApiError(error, "item");
       }
@@ -37,6 +45,11 @@ export function createGoogleWatches(api: calendar_v3.Calendar): ChangeWatcher {
       }
     },
   };
+}
+
+function channelOf({ id, secret, address, lifetimeMs }: WatchRequest): calendar_v3.Schema$Channel {
+  const ttl = String(Math.floor(lifetimeMs / 1000));
+  return { id, token: secret, type: "web_hook", address, params: { ttl } };
 }
 
 /** `expiration` is a text of milliseconds. */

@@ -2,11 +2,13 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { enqueue } from "@/db/outbox";
 import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
+import { resolveExported } from "@/lib/connections/export-notices";
 import type { Services } from "@/lib/connections/services";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
 import { metrics } from "@/lib/platform/metrics";
-import { ProviderError } from "@/lib/providers/provider-error";
+import type { Vendor } from "@/lib/providers/calendar-provider";
+import { isHeldBack, ProviderError } from "@/lib/providers/provider-error";
 import {
   abandon,
   claimNext,
@@ -70,6 +72,7 @@ export async function exportConnection(
   }
   const finishedAt = services.clock.now();
   await closeRun(services.db, run, failure, finishedAt);
+  await resolveExported(services.db, run.userId, finishedAt);
   if (totals.exported + totals.failed > 0) noteRun(run, totals, failure, finishedAt);
   return totals;
 }
@@ -164,8 +167,8 @@ async function attempt(
     return (await exportOne(services, run, claim)) ? "exported" : "nothing";
   } catch (error) {
     if (error instanceof LostClaimError) return giveUp(services, claim);
-    if (isForItsOwner(error)) {
-      // Nothing is wrong with the event: it waits until its owner has reconnected.
+    if (isForItsOwner(error) || isHeldBack(error)) {
+      // Nothing is wrong with the event: it waits for its owner to reconnect, or for the next minute.
       await release(services.db, claim);
       return "stop";
     }
@@ -200,12 +203,13 @@ export async function exportDue(
   options: { connectionId?: string | undefined } = {},
 ): Promise<{ connections: number } & ExportTotals> {
   const now = services.clock.now();
-  const connectionIds = await dueConnections(services.db, now, options.connectionId ?? null);
-  const totals = { connections: connectionIds.length, exported: 0, failed: 0 };
-  const queue = connectionIds.values();
+  const due = await dueConnections(services.db, now, options.connectionId ?? null);
+  const totals = { connections: due.length, exported: 0, failed: 0 };
+  const queue = due.values();
   const worker = async () => {
-    for (const connectionId of queue) {
-      const { exported, failed } = await exportOf(services, connectionId);
+    for (const { id, provider, user_id: userId } of queue) {
+      if (!services.requests.hasRoom(provider, userId)) continue; // It stays due.
+      const { exported, failed } = await exportOf(services, id);
       totals.exported += exported;
       totals.failed += failed;
     }
@@ -224,10 +228,16 @@ async function exportOf(services: Services, connectionId: string): Promise<Expor
   }
 }
 
-async function dueConnections(db: Db, now: Date, only: string | null): Promise<string[]> {
+interface DueConnection extends Record<string, unknown> {
+  id: string;
+  provider: Vendor;
+  user_id: string;
+}
+
+async function dueConnections(db: Db, now: Date, only: string | null): Promise<DueConnection[]> {
   const abandoned = new Date(now.getTime() - ABANDONED_MS).toISOString();
-  const rows = await db.execute<{ id: string }>(sql`
-    select k.id
+  return db.execute<DueConnection>(sql`
+    select k.id, k.provider, k.user_id
     from calendar_connections k
     where (${only}::uuid is null or k.id = ${only}::uuid) and (
       k.id in (
@@ -244,5 +254,4 @@ async function dueConnections(db: Db, now: Date, only: string | null): Promise<s
     order by k.id
     limit ${MOST_CONNECTIONS}
   `);
-  return rows.map((row) => row.id);
 }

@@ -117,7 +117,9 @@ async function ask(services: Services, go: Go, step: ExportStep): Promise<void> 
   if (step.do === "create") await choose(services, go, step.nextId);
   else await prolong(services.db, claim);
   try {
-    await withAccess(services, claim.connectionId, (access) => request(services, go, step, access));
+    await withAccess(services, claim.connectionId, (access) => request(services, go, step, access), {
+      patient: true,
+    });
   } catch (error) {
     const heard = error instanceof ProviderError ? hearError(go, step, error.kind) : null;
     if (heard === null) throw error;

@@ -5,11 +5,13 @@ import { LIVE_CHANNEL, type LiveTopic, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { withTransaction } from "@/db/transaction";
+import { BULK_SPAN_MS } from "@/lib/calendar/bulk-change";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import { spanRange } from "@/lib/calendar/event-time";
 import type { OwnerChange } from "@/lib/calendar/export-plan";
 import { exportRetryAt } from "@/lib/calendar/export-schedule";
 import { shapeHash } from "@/lib/calendar/shape-hash";
+import { tellExportFailed } from "@/lib/connections/export-notices";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { type ExportClaim, holds, LEASE_FROM_NOW, LostClaimError } from "@/lib/sync/export/claim";
@@ -66,7 +68,13 @@ function changesOf(claim: ExportClaim, seen: Observation, now: Date): Changes {
     case "changed": {
       const range = spanRange(seen.event, claim.timeZone);
       const where = { remoteState: seen.by, remoteStart: range.start, remoteEnd: range.end };
-      return { ...versionOf(seen.event), ...where, remoteSeenAt: now, verify: false };
+      return {
+        ...versionOf(seen.event),
+        ...where,
+        remoteSeenAt: now,
+        verify: false,
+        ...(seen.by === "moved" && heldWithOthers(now)),
+      };
     }
     case "deleted": {
       const remoteState = claim.remoteState === "relocated" ? "relocated" : "deleted";
@@ -75,9 +83,22 @@ function changesOf(claim: ExportClaim, seen: Observation, now: Date): Changes {
         ...(remoteState === "deleted" && { remoteStart: null, remoteEnd: null }),
         remoteSeenAt: now,
         verify: false,
+        ...heldWithOthers(now),
       };
     }
   }
+}
+
+/** Gone or moved while its calendar changes wholesale: its owner is asked about it together with the rest. */
+function heldWithOthers(now: Date): Changes {
+  const since = new Date(now.getTime() - BULK_SPAN_MS).toISOString();
+  const { calendarId, bulkChangeId } = calendarExportedBookings;
+  return {
+    bulkChangeId: sql`coalesce((
+      select b.id from bulk_changes b
+      where b.calendar_id = ${calendarId} and b.decision is null and b.through > ${since}::timestamptz
+    ), ${bulkChangeId})`,
+  };
 }
 
 function versionOf({ etag, iCalUid, updatedAt }: CalendarEvent): Changes {
@@ -136,6 +157,14 @@ async function fenced(
   if (rows.length === 0) throw new LostClaimError(claim.id);
 }
 
+/** A failure that passes by itself and has not is told. */
+const TOLD_AFTER = 5;
+
+function factsOf({ id: exportId, connectionId, booking }: ExportClaim) {
+  const { id: bookingId, serviceName: service, startsAt } = booking;
+  return { exportId, connectionId, bookingId, service, startsAt };
+}
+
 /** Notes a failed go. What was written stays known; the next go repeats and finds it. Throws `LostClaimError`. */
 export async function failExport(
   services: Services,
@@ -157,6 +186,8 @@ export async function failExport(
     if (failure.class === "lasting" && code !== "invalid_request") {
       await enqueue(tx, { name: "connection/calendars.stale", data: { connectionId } }, now);
     }
+    if (failure.class === "lasting" || attempts >= TOLD_AFTER)
+      await tellExportFailed(tx, { ...factsOf(claim), code }, now);
   });
   return { code, class: failure.class, retryAt };
 }

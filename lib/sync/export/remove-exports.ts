@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import type { REMOTE_STATES } from "@/db/schema/exports";
 import { exportKey } from "@/lib/calendar/export-key";
 import { UTC } from "@/lib/calendar/time-zone";
 import type { Services } from "@/lib/connections/services";
@@ -15,6 +16,7 @@ interface Doomed extends Record<string, unknown> {
   id_generation: number;
   external_id: string | null;
   calendar_external_id: string;
+  remote_state: (typeof REMOTE_STATES)[number];
   lease_epoch: number;
   wanted_seq: number;
 }
@@ -66,7 +68,7 @@ async function take(db: Db, connectionId: string): Promise<Doomed | null> {
       limit 1
       for update of x skip locked
     )
-    returning id, booking_id, id_generation, external_id, calendar_external_id, lease_epoch, wanted_seq
+    returning id, booking_id, id_generation, external_id, calendar_external_id, remote_state, lease_epoch, wanted_seq
   `);
   return row ?? null;
 }
@@ -77,20 +79,20 @@ async function removeOne(
   access: Access,
   row: Doomed,
 ): Promise<void> {
-  const calendar = { externalId: row.calendar_external_id, timeZone: UTC };
   try {
     const externalId = row.external_id ?? (await nameOf(services, provider, access, row));
-    if (externalId !== null) await provider.events.remove(access, calendar, externalId, { etag: null });
+    if (externalId !== null && !(await removeFrom(provider, access, row.calendar_external_id, externalId))) {
+      // Its owner moved it to another of their calendars: it kept its id, and is wherever it is found.
+      if (row.remote_state === "relocated") await removeElsewhere(provider, access, row, externalId);
+    }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    if (error.kind !== "gone" && error.kind !== "not_found") {
-      // What may not be removed stays; what cannot be now is tried again.
-      if (classOf(error.kind) === "lasting") return leaveBehind(services.db, row, error.kind);
-      await services.db.execute(sql`
-        update calendar_exported_bookings set lease_until = null where ${isHeld(row)}
-      `);
-      throw error;
-    }
+    // What may not be removed stays; what cannot be now is tried again.
+    if (classOf(error.kind) === "lasting") return leaveBehind(services.db, row, error.kind);
+    await services.db.execute(sql`
+      update calendar_exported_bookings set lease_until = null where ${isHeld(row)}
+    `);
+    throw error;
   }
   const at = sql`${services.clock.now().toISOString()}::timestamptz`;
   await services.db.execute(sql`
@@ -101,6 +103,37 @@ async function removeOne(
       error_at = null, attempts = 0
     where ${isHeld(row)}
   `);
+}
+
+/** Whether it was there. */
+async function removeFrom(
+  provider: CalendarProvider,
+  access: Access,
+  calendarExternalId: string,
+  externalId: string,
+): Promise<boolean> {
+  try {
+    const calendar = { externalId: calendarExternalId, timeZone: UTC };
+    await provider.events.remove(access, calendar, externalId, { etag: null });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ProviderError) || (error.kind !== "gone" && error.kind !== "not_found"))
+      throw error;
+    return false;
+  }
+}
+
+/** Our rows of the account's calendars went with the disconnect, so the vendor is asked which there are. */
+async function removeElsewhere(
+  provider: CalendarProvider,
+  access: Access,
+  row: Doomed,
+  externalId: string,
+): Promise<void> {
+  for (const { externalId: calendarId, canWrite } of await provider.listCalendars(access)) {
+    if (!canWrite || calendarId === row.calendar_external_id) continue;
+    if (await removeFrom(provider, access, calendarId, externalId)) return;
+  }
 }
 
 /** The id a vendor gave in an answer that was lost; null: there is no such event. */

@@ -1,29 +1,25 @@
 import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
 import { withProviderTime } from "@/db/transaction";
-import { type PagePlan, planPage } from "@/lib/calendar/import-plan";
+import { type PagePlan, type PlannedEvent, planPage } from "@/lib/calendar/import-plan";
 import { type ImportRound, rowsNeeded, type Target } from "@/lib/calendar/import-round";
 import type { RoundItem } from "@/lib/calendar/round-item";
-import type { TimeRange } from "@/lib/calendar/time-range";
 import { loadOwnEvents, type Met, type OwnPlace } from "@/lib/connections/own-events";
 import type { Services } from "@/lib/connections/services";
 import type { RoundPage } from "@/lib/providers/calendar-provider";
+import { healBulkChange, watchBulkChange } from "@/lib/sync/import/bulk-change";
 import { assertFence, type Claim } from "@/lib/sync/import/claim";
 import type { Counts } from "@/lib/sync/import/counts";
 import { applyPrivacy, describeEvents } from "@/lib/sync/import/describe";
+import { deleteEvents, keepMoved, movedEvents, type Reading } from "@/lib/sync/import/removals";
 import { recordProgress } from "@/lib/sync/import/run-log";
 import { missedBy, type Sightings, sightingsOf } from "@/lib/sync/import/sightings";
-import { deleteEvents, loadStored, upsertEvents } from "@/lib/sync/import/stored-events";
+import { loadStored, upsertEvents } from "@/lib/sync/import/stored-events";
 import { writeNotices } from "@/lib/sync/import/write-notices";
+import { noteProbes, setProbesAside } from "@/lib/sync/probe/meet-probes";
 
 /** Rows written under one hold of the person's lock. */
 const ROWS_PER_HOLD = 1_000;
-
-/** What a round reads, and since when. */
-export interface Reading {
-  window: TimeRange;
-  startedAt: Date;
-}
 
 export interface AppliedPage {
   counts: Counts;
@@ -47,13 +43,14 @@ export async function applyPage(
 ): Promise<AppliedPage> {
   const isLastPage = page.end !== null;
   const endsFull = isLastPage && round.kind === "full";
-  const items = applyPrivacy(page.items, claim.settings.titles);
+  const told = await setProbesAside(services.db, claim, page.items);
+  const items = applyPrivacy(told.items, claim.settings.titles);
   const needed = rowsNeeded(items);
   if (isLastPage) for (const id of round.held.keys()) needed.externalIds.add(id);
   // One after the other: a second connection at a time costs an import more than it saves.
   const stored = await loadStored(services.db, claim, endsFull ? "all" : needed);
   const own = await loadOwnEvents(services.db, placeOf(services, claim), {
-    ...met(page.items, isLastPage ? round.held.values() : []),
+    ...met(told.items, isLastPage ? round.held.values() : []),
     since: reading.window.start,
     wanted: endsFull,
   });
@@ -64,15 +61,19 @@ export async function applyPage(
     isLastPage,
     describe: describeEvents(claim, stored, own),
   });
-  const sightings = sightingsOf(claim, page.items, own);
+  const sightings = sightingsOf(claim, told.items, own);
   const missed = endsFull ? missedBy(plan.round, claim, own, reading) : [];
-  await writePlan(services, claim, plan, new Map([...sightings, ...missed]));
+  const moved = movedEvents(plan, stored);
+  await writePlan(services, claim, { ...plan, moved, reading }, new Map([...sightings, ...missed]));
+  await noteProbes(services.db, claim, told.met, services.clock.now());
   const { inserts, updates, removals, unchanged, unsure } = plan;
   return {
     round: plan.round,
     counts: { imported: inserts.length, updated: updates.length, removed: removals.length, unchanged },
     unsure,
-    changedAt: [...inserts, ...updates].flatMap(({ event }) => event.updatedAt ?? []),
+    changedAt: [...[...inserts, ...updates].map(({ event }) => event), ...told.met].flatMap(
+      ({ updatedAt }) => updatedAt ?? [],
+    ),
     quiet: inserts.length + updates.length + removals.length === 0,
   };
 }
@@ -95,35 +96,65 @@ function met(items: readonly RoundItem[], held: Iterable<Target>): Pick<Met, "ev
   return { events, ids };
 }
 
+interface Writing extends PagePlan {
+  moved: ReadonlySet<string>;
+  reading: Reading;
+}
+
+interface Hold {
+  rows: readonly PlannedEvent[];
+  /** Of the rows, those whose earlier times are kept as evidence. */
+  moved: string[];
+  removals: readonly string[];
+}
+
 /** Updates that free time go in one piece, because two events may trade places; removals come after everything. */
 async function writePlan(
   services: Services,
   claim: Claim,
-  plan: PagePlan,
+  plan: Writing,
   sightings: Sightings,
 ): Promise<void> {
-  const quiet = plan.updates.length - plan.freeing;
-  const freeing = plan.updates.slice(quiet);
-  const holds = [...slices([...plan.inserts, ...plan.updates.slice(0, quiet)]), freeing].filter(
-    (rows) => rows.length > 0,
-  );
-  let noticed: Sightings | null = sightings.size > 0 ? sightings : null;
-  if (holds.length === 0 && noticed !== null) holds.push([]);
-  for (const rows of holds) {
-    await writeFenced(
-      services,
-      claim,
-      async (tx, now) => {
-        if (rows.length > 0) await upsertEvents(tx, claim, rows, now);
-        if (noticed !== null) await writeNotices(tx, claim, noticed, now);
-      },
-      rows.length,
-    );
-    noticed = null;
+  const holds = holdsOf(plan);
+  if (holds.length === 0 && sightings.size > 0) holds.push({ rows: [], moved: [], removals: [] });
+  // A worker that dies before it has left this hold to be repeated, and with it the look.
+  const lastLoss = holds.findLastIndex(({ moved, removals }) => moved.length + removals.length > 0);
+  const lastReturn = claim.bulkChangeOpen ? holds.findLastIndex(({ rows }) => rows.length > 0) : -1;
+  for (const [index, hold] of holds.entries()) {
+    const write = async (tx: Tx, now: Date) => {
+      await writeHold(tx, claim, hold, { reading: plan.reading, now });
+      if (index === 0 && sightings.size > 0) await writeNotices(tx, claim, sightings, now);
+      if (index === lastReturn) await healBulkChange(tx, claim, now);
+      if (index === lastLoss) await watchBulkChange(tx, claim, plan.reading.startedAt, now);
+    };
+    await writeFenced(services, claim, write, hold.rows.length);
   }
-  for (const ids of slices(plan.removals)) {
-    await writeFenced(services, claim, (tx) => deleteEvents(tx, claim, ids), 0);
-  }
+}
+
+async function writeHold(
+  tx: Tx,
+  claim: Claim,
+  { rows, moved, removals }: Hold,
+  { reading, now }: { reading: Reading; now: Date },
+): Promise<void> {
+  if (moved.length > 0) await keepMoved(tx, claim, moved, reading);
+  if (rows.length > 0) await upsertEvents(tx, claim, rows, now);
+  if (removals.length > 0) await deleteEvents(tx, claim, removals, reading);
+}
+
+function holdsOf({ inserts, updates, freeing, removals, moved }: Writing): Hold[] {
+  const quiet = updates.length - freeing;
+  const written = [...slices([...inserts, ...updates.slice(0, quiet)]), updates.slice(quiet)];
+  return [
+    ...written
+      .filter((rows) => rows.length > 0)
+      .map((rows) => ({ rows, moved: idsOf(rows).filter((id) => moved.has(id)), removals: [] })),
+    ...[...slices(removals)].map((ids) => ({ rows: [], moved: [], removals: ids })),
+  ];
+}
+
+function idsOf(rows: readonly PlannedEvent[]): string[] {
+  return rows.map(({ event }) => event.externalId);
 }
 
 async function writeFenced(

@@ -4,8 +4,7 @@ import { prepared } from "@/db/prepared";
 import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
-import { isAdmitted } from "@/lib/connections/admitted";
-import { isChecked, receivesBookings } from "@/lib/connections/read-calendars";
+import { isChecked, isReadable } from "@/lib/connections/read-calendars";
 import type { Vendor } from "@/lib/providers/calendar-provider";
 
 /** A calendar taken for one round, with everything the round compares again before it writes. */
@@ -33,6 +32,8 @@ export interface Claim {
   lastSyncedAt: Date | null;
   /** When its vendor last told of a change. */
   changeNotifiedAt: Date | null;
+  /** It changed wholesale, and its owner has not decided about that. */
+  bulkChangeOpen: boolean;
   settings: {
     allDayEvents: "as_provider" | "always_block";
     tentative: "block" | "ignore";
@@ -77,6 +78,7 @@ interface ClaimRow extends Record<string, unknown> {
   change_seq: number;
   last_synced_ms: string | null;
   change_notified_ms: string | null;
+  bulk_change_open: boolean;
   generation: number;
   lease_epoch: number;
   connection_generation: number;
@@ -114,16 +116,11 @@ export async function claimCalendar(
       (extract(epoch from c.next_reconcile_at) * 1000)::bigint::text as next_reconcile_ms,
       (extract(epoch from c.last_synced_at) * 1000)::bigint::text as last_synced_ms,
       (extract(epoch from c.change_notified_at) * 1000)::bigint::text as change_notified_ms,
+      exists (select from bulk_changes b where b.calendar_id = c.id and b.decision is null) as bulk_change_open,
       c.failures, c.last_error_kind, c.change_seq, c.generation, c.lease_epoch,
       k.generation as connection_generation, k.all_day_events, k.tentative, k.titles
   `);
   return row === undefined ? null : toClaim(calendarId, row);
-}
-
-/** Over `calendars c` and `calendar_connections k`: somebody needs it read, and nothing forbids it. */
-export function isReadable() {
-  return sql`(${isChecked} or ${receivesBookings}) and k.disconnecting_at is null and k.reconnect_reason is null
-    and ${isAdmitted(sql.raw("k"))}`;
 }
 
 /** Over `calendars c`: a `Retry-After` still runs. It binds requested rounds as well as scheduled ones. */
@@ -169,6 +166,7 @@ function toClaim(calendarId: string, row: ClaimRow): Claim {
     changeSeq: row.change_seq,
     lastSyncedAt: instantOf(row.last_synced_ms),
     changeNotifiedAt: instantOf(row.change_notified_ms),
+    bulkChangeOpen: row.bulk_change_open,
     settings: { allDayEvents: row.all_day_events, tentative: row.tentative, titles: row.titles },
     fence: {
       connectionGeneration: row.connection_generation,

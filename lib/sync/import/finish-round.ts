@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Db } from "@/db/client";
+import type { Db, Tx } from "@/db/client";
 import { announce, LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { prepared } from "@/db/prepared";
@@ -12,6 +12,12 @@ import {
   syncInterval,
 } from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
+import {
+  FAILING_AFTER,
+  holdForNotice,
+  resolveHealed,
+  tellFailing,
+} from "@/lib/connections/connection-notices";
 import type { Services } from "@/lib/connections/services";
 import { hasVerifiedWatch } from "@/lib/connections/verified-watch";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
@@ -37,21 +43,42 @@ export async function finishRound(
   result: RunResult,
 ): Promise<{ again: boolean; behind: number }> {
   const now = result.finishedAt;
-  const [row] = await prepared(services.db).execute<{ change_seq: number }>(sql`
+  const pressure = services.requests.pressure(claim.vendor, claim.userId);
+  const statement = sql`
     with fenced as (
       update calendars c
-      set ${calendarAfter(claim, end, result, services.requests?.pressure(claim.vendor, claim.userId) ?? 0)}
+      set ${calendarAfter(claim, end, result, pressure)}
       from calendar_connections k
       where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
       returning c.change_seq
     ), ${successParts(claim, result)}
     select change_seq, pg_notify(${LIVE_CHANNEL}, ${liveMessage(claim.userId, ["integrations", "history"])})
     from fenced
-  `);
+  `;
+  const write = async (db: Db) => (await prepared(db).execute<{ change_seq: number }>(statement))[0];
+  const row =
+    claim.failures < FAILING_AFTER
+      ? await write(services.db)
+      : await writeHealed(services, claim, now, write);
   if (row === undefined) throw new FencedError(claim.calendarId);
   if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(services.db, claim, now);
   const behind = row.change_seq - claim.changeSeq;
   return { again: behind > 0 || end.doubtful, behind };
+}
+
+/** The first good round after several that failed: what was told of them ends with it. */
+async function writeHealed<T>(
+  { db }: Services,
+  { connectionId, userId }: Claim,
+  now: Date,
+  write: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return withTransaction(db, async (tx) => {
+    await holdForNotice(tx, connectionId);
+    const written = await write(tx);
+    await resolveHealed(tx, { id: connectionId, userId }, now);
+    return written;
+  });
 }
 
 function calendarAfter(claim: Claim, end: RoundEnd, result: RunResult, pressure: number): SQL {
@@ -134,16 +161,19 @@ export async function failRound(services: Services, claim: Claim, failed: Failed
     ? new Date(now.getTime() + SYNC_INTERVAL_MS)
     : backoffUntil({ failures, retryAfterMs, random: services.random(), now });
   return withTransaction(services.db, async (tx) => {
-    const [row] = await tx.execute<{ id: string }>(sql`
+    const told = failures >= FAILING_AFTER && kind !== "reauthorization_required";
+    const connection = told ? await holdForNotice(tx, claim.connectionId) : null;
+    const [row] = await tx.execute<{ name: string }>(sql`
       update calendars c
       set failures = ${failures}, last_error_kind = ${kind}, last_error_at = ${now.toISOString()}::timestamptz,
         backoff_until = ${retryAt.toISOString()}::timestamptz, next_sync_at = ${retryAt.toISOString()}::timestamptz,
         lease_until = null
       from calendar_connections k
       where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
-      returning c.id
+      returning c.name
     `);
     if (row === undefined) return null;
+    if (connection !== null) await tellFailing(tx, connection, { calendar: row.name, code: kind }, now);
     await logFailure(tx, claim, {
       trigger: failed.trigger,
       kind: failed.kind,
@@ -159,6 +189,17 @@ export async function failRound(services: Services, claim: Claim, failed: Failed
     return retryAt;
   });
 }
+
+/** Our own door kept the round back. The vendor said nothing, so nothing is noted: the calendar is due a little later. */
+export async function putOff(services: Services, claim: Claim, waitMs: number): Promise<void> {
+  const again = new Date(services.clock.now().getTime() + waitMs + services.random() * SPREAD_MS);
+  await services.db.execute(sql`
+    update calendars set lease_until = null, next_sync_at = ${again.toISOString()}::timestamptz
+    where id = ${claim.calendarId} and lease_epoch = ${claim.fence.leaseEpoch}
+  `);
+}
+
+const SPREAD_MS = 5_000;
 
 /** The vendor no longer knows our cursor: forgotten, counted, and the same run goes on with a full round. */
 export async function forgetCursor(services: Services, claim: Claim): Promise<void> {

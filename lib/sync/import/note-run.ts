@@ -7,7 +7,7 @@ import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
 interface NotedRun extends Partial<Counts> {
   trigger: RunTrigger;
   kind: RunKind;
-  status: "succeeded" | "failed" | "fenced";
+  status: "succeeded" | "failed" | "fenced" | "held_back";
   startedAt: Date;
   finishedAt: Date;
   /** From the vendor's own time of a change to here, the longest of the round. */

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import { calendarWatches, vendorRequests } from "@/db/schema/watches";
 import { nextSyncAt } from "@/lib/calendar/schedule";
-import { createRequestLedger } from "@/lib/connections/request-ledger";
 import { newId } from "@/lib/platform/ids";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
@@ -12,6 +11,7 @@ import {
   createConnection,
   createPerson,
   testClock,
+  testLedger,
   testServices,
 } from "@/tests/support/factories";
 import { scriptedVendor } from "@/tests/support/scripted-vendor";
@@ -35,7 +35,7 @@ async function plannedAfter({ used, watch }: { used: number; watch: Watch | null
   await database.db.delete(vendorRequests);
   const clock = testClock(NOON);
   const budgets = { vendors: { google: BUDGET, microsoft: null }, person: 1_000_000 };
-  const requests = createRequestLedger({ db: database.db, clock, budgets });
+  const requests = testLedger(database.db, clock, { budgets });
   const services = testServices(database.db, [scriptedVendor().provider], { clock, requests });
   const person = await createPerson(database.db, { now: NOON });
   const connectionId = await createConnection(services, person);

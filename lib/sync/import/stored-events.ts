@@ -122,14 +122,6 @@ function toRow({ event, range, fingerprint, own, displaced }: PlannedEvent, now:
   };
 }
 
-export async function deleteEvents(tx: Tx, claim: Claim, externalIds: readonly string[]): Promise<void> {
-  await prepared(tx).execute(sql`
-    delete from calendar_sync_events
-    where calendar_id = ${claim.calendarId}
-      and external_id in (select jsonb_array_elements_text(${json(externalIds)}::jsonb))
-  `);
-}
-
 function json(value: unknown): string {
   return JSON.stringify(value);
 }

@@ -8,12 +8,19 @@ import { changeCalendarZone } from "@/lib/connections/calendar-zone";
 import type { Services } from "@/lib/connections/services";
 import { describeError } from "@/lib/platform/log";
 import type { Access, CalendarProvider, RoundPage } from "@/lib/providers/calendar-provider";
-import { ProviderError } from "@/lib/providers/provider-error";
+import { isHeldBack, ProviderError } from "@/lib/providers/provider-error";
 import { applyPage } from "@/lib/sync/import/apply-page";
 import { awaitCalm } from "@/lib/sync/import/await-calm";
 import { assertFence, type Claim, claimCalendar, FencedError, releaseLease } from "@/lib/sync/import/claim";
 import { addCounts, type Counts, noCounts } from "@/lib/sync/import/counts";
-import { failRound, finishRound, forgetCursor, type RoundEnd } from "@/lib/sync/import/finish-round";
+import {
+  type FailedRound,
+  failRound,
+  finishRound,
+  forgetCursor,
+  putOff,
+  type RoundEnd,
+} from "@/lib/sync/import/finish-round";
 import { noteRun } from "@/lib/sync/import/note-run";
 import { readAhead } from "@/lib/sync/import/read-ahead";
 import type { RunKind, RunTrigger } from "@/lib/sync/import/run-log";
@@ -23,7 +30,7 @@ export type SyncOutcome =
   | { status: "succeeded"; rounds: number; counts: Counts }
   | { status: "failed"; errorCode: string; retryAt: Date | null }
   | { status: "fenced" }
-  /** Not readable now, or somebody else is reading it: they will see every change made before their round. */
+  /** Not readable now, held back, or somebody else reads it: whoever reads next sees every change made before. */
   | { status: "skipped" };
 
 /** Requests that arrive during a round cause one more; a stream of them is left to the next nudge. */
@@ -48,7 +55,7 @@ export async function syncCalendar(
     if (claim === null) return last;
     const outcome = await runRound(services, claim, trigger);
     rounds += 1;
-    if (outcome.status === "failed") return outcome;
+    if (outcome.status === "failed" || outcome.status === "skipped") return outcome;
     if (outcome.status === "fenced") {
       last = outcome;
       continue;
@@ -70,8 +77,19 @@ async function takeFirst(
 ): Promise<Claim | null> {
   const onlyIfAsked = trigger === "push";
   if (onlyIfAsked) await awaitCalm(services, calendarId);
-  return claimCalendar(services.db, calendarId, { now: services.clock.now(), onlyIfDue, onlyIfAsked });
+  const wish = { now: services.clock.now(), onlyIfDue, onlyIfAsked };
+  const claim = await claimCalendar(services.db, calendarId, wish);
+  if (claim === null || !UNHURRIED.has(trigger)) return claim;
+  const { vendor, userId } = claim;
+  if (services.requests.hasRoom(vendor, userId)) return claim;
+  await releaseLease(services.db, claim);
+  // Without room it stays due: the next tick takes it up, the longest waiting first.
+  if (!(await services.requests.awaitRoom(vendor, userId))) return null;
+  return claimCalendar(services.db, calendarId, { ...wish, now: services.clock.now() });
 }
+
+/** Nobody waits for these, so they leave the rest of a minute's requests to those for whom somebody does. */
+const UNHURRIED: ReadonlySet<RunTrigger> = new Set(["schedule", "window"]);
 
 async function takeAgain(services: Services, calendarId: string): Promise<Claim | null> {
   await awaitCalm(services, calendarId);
@@ -86,7 +104,7 @@ async function askAgain({ db, clock }: Services, { connectionId, calendarId }: C
 
 type RoundOutcome =
   | { status: "done"; counts: Counts; again: boolean; behind: number }
-  | Extract<SyncOutcome, { status: "failed" | "fenced" }>;
+  | Extract<SyncOutcome, { status: "failed" | "fenced" | "skipped" }>;
 
 async function runRound(services: Services, claim: Claim, trigger: RunTrigger): Promise<RoundOutcome> {
   const startedAt = services.clock.now();
@@ -96,7 +114,7 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
     const cursor = usableCursor(claim, provider, startedAt);
     kind = cursor === null ? "full" : "incremental";
-    const read = await withAccess(services, claim.connectionId, async (access) => {
+    const reading = async (access: Access) => {
       try {
         return await readAndApply(services, provider, access, claim, cursor, startedAt);
       } catch (error) {
@@ -105,7 +123,8 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
         kind = "full";
         return await readAndApply(services, provider, access, claim, null, startedAt);
       }
-    });
+    };
+    const read = await withAccess(services, claim.connectionId, reading, { patient: true });
     const finishedAt = services.clock.now();
     const oldest = kind === "incremental" ? oldestChange(claim, read.changedAt) : null;
     const delayMs = delayOf(oldest, finishedAt);
@@ -116,18 +135,30 @@ async function runRound(services: Services, claim: Claim, trigger: RunTrigger): 
     noteRun(claim, { trigger, kind, status: "succeeded", startedAt, finishedAt, delayMs, ...read.counts });
     return { status: "done", counts: read.counts, again, behind };
   } catch (error) {
-    if (error instanceof FencedError) {
-      await releaseLease(services.db, claim);
-      return { status: "fenced" };
-    }
-    const retryAt = await failRound(services, claim, { trigger, kind, startedAt, error });
-    const status = retryAt === null ? "fenced" : "failed";
-    const finishedAt = services.clock.now();
-    noteRun(claim, { trigger, kind, status, startedAt, finishedAt, err: describeError(error) });
-    if (retryAt === null) return { status: "fenced" };
-    const errorCode = error instanceof ProviderError ? error.kind : "internal";
-    return { status: "failed", errorCode, retryAt };
+    return endUnfinished(services, claim, { trigger, kind, startedAt, error });
   }
+}
+
+async function endUnfinished(
+  services: Services,
+  claim: Claim,
+  { error, ...run }: FailedRound,
+): Promise<RoundOutcome> {
+  if (error instanceof FencedError) {
+    await releaseLease(services.db, claim);
+    return { status: "fenced" };
+  }
+  if (isHeldBack(error)) {
+    await putOff(services, claim, error.retryAfterMs ?? 0);
+    noteRun(claim, { ...run, status: "held_back", finishedAt: services.clock.now() });
+    return { status: "skipped" };
+  }
+  const retryAt = await failRound(services, claim, { ...run, error });
+  const status = retryAt === null ? "fenced" : "failed";
+  noteRun(claim, { ...run, status, finishedAt: services.clock.now(), err: describeError(error) });
+  if (retryAt === null) return { status: "fenced" };
+  const errorCode = error instanceof ProviderError ? error.kind : "internal";
+  return { status: "failed", errorCode, retryAt };
 }
 
 /** A cursor counts only with the reading it was made for, a window that still covers the offer, and its day. */

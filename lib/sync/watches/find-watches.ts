@@ -8,9 +8,17 @@ import {
   UNSUPPORTED_WAIT_MS,
   VERIFY_GRACE_MS,
 } from "@/lib/calendar/watch-schedule";
-import { wantsWatch } from "@/lib/connections/watch-wishes";
+import { wantsListWatch, wantsWatch } from "@/lib/connections/watch-wishes";
+import type { Vendor } from "@/lib/providers/calendar-provider";
 
 const MOST_AT_ONCE = 5_000;
+
+/** What a vendor shall tell of: the events of a calendar, or a connection's list of calendars. */
+export interface WatchSubject {
+  kind: "events" | "calendar_list";
+  /** The calendar's, or the connection's. */
+  id: string;
+}
 
 const ms = (value: number) => sql`${value} * interval '1 millisecond'`;
 const instantOf = (now: Date) => sql`${now.toISOString()}::timestamptz`;
@@ -29,9 +37,20 @@ export function needsWatch(now: Date): SQL {
   return sql`${wantsWatch}
     and ${isOver(sql`c.push_unsupported_until`, UNSUPPORTED_WAIT_MS, now)}
     and ${isOver(sql`c.next_watch_at`, LONGEST_WATCH_BACKOFF_MS, now)}
-    and not exists (
+    and not ${hasLiveWatch(sql`w.calendar_id = c.id`, at)}`;
+}
+
+/** Over `calendar_connections k`: its vendor shall be asked now for its list. */
+export function needsListWatch(now: Date): SQL {
+  return sql`${wantsListWatch} and ${isOver(sql`k.next_list_watch_at`, UNSUPPORTED_WAIT_MS, now)}
+    and not ${hasLiveWatch(sql`w.connection_id = k.id and w.subject = 'calendar_list'`, instantOf(now))}`;
+}
+
+/** One that is asked for at this moment, or that lives, works and need not be renewed yet. */
+function hasLiveWatch(ofSubject: SQL, at: SQL): SQL {
+  return sql`exists (
       select from calendar_watches w
-      where w.calendar_id = c.id and w.stop_wanted_at is null and w.missed < ${MISSED_UNTIL_DEAD}
+      where ${ofSubject} and w.stop_wanted_at is null and w.missed < ${MISSED_UNTIL_DEAD}
         and (
           w.expires_at is null and w.requested_at > ${at} - ${ms(ANSWER_WAIT_MS)}
           or w.expires_at > ${at} and w.renew_at > ${at} and w.renew_at < ${at} + ${ms(LONGEST_WATCH_MS)}
@@ -39,28 +58,38 @@ export function needsWatch(now: Date): SQL {
     )`;
 }
 
-/** Over `calendars c`: what is left of its watches never told us anything, and changes went by. */
-export const isDeaf: SQL = sql`exists (
+/** What is left of the watches of `ofSubject` (over `calendar_watches d`) never told us anything, and changes went by. */
+export function hasDeafWatch(ofSubject: SQL): SQL {
+  return sql`exists (
     select from calendar_watches d
-    where d.calendar_id = c.id and d.stop_wanted_at is null and d.missed >= ${MISSED_UNTIL_DEAD}
-      and d.verified_at is null
+    where ${ofSubject} and d.stop_wanted_at is null and d.missed >= ${MISSED_UNTIL_DEAD} and d.verified_at is null
   )`;
+}
 
-export async function findCalendarsToWatch(
+export interface WantedWatch extends WatchSubject, Record<string, unknown> {
+  provider: Vendor;
+  userId: string;
+}
+
+export async function findWantedWatches(
   db: Db,
   now: Date,
   vendors: readonly string[],
   connectionId?: string,
-): Promise<string[]> {
-  const rows = await db.execute<{ id: string }>(sql`
-    select c.id
+): Promise<WantedWatch[]> {
+  const ofVendors = sql`${ofConnection(sql`k.id`, connectionId)}
+    and k.provider in (select jsonb_array_elements_text(${JSON.stringify(vendors)}::jsonb))`;
+  return db.execute<WantedWatch>(sql`
+    select 'events' as kind, c.id, k.provider, k.user_id as "userId", c.next_watch_at as since
     from calendars c join calendar_connections k on k.id = c.connection_id
-    where ${ofConnection(sql`k.id`, connectionId)} and ${needsWatch(now)}
-      and k.provider in (select jsonb_array_elements_text(${JSON.stringify(vendors)}::jsonb))
-    order by c.next_watch_at nulls first, c.id
+    where ${ofVendors} and ${needsWatch(now)}
+    union all
+    select 'calendar_list', k.id, k.provider, k.user_id, k.next_list_watch_at
+    from calendar_connections k
+    where ${ofVendors} and ${needsListWatch(now)}
+    order by since nulls first, id
     limit ${MOST_AT_ONCE}
   `);
-  return rows.map((row) => row.id);
 }
 
 /**
@@ -79,7 +108,8 @@ export async function retireWatches(db: Db, now: Date, connectionId?: string): P
         )
         or exists (
           select from calendar_watches n
-          where n.calendar_id = w.calendar_id and n.stop_wanted_at is null and n.expires_at > ${at}
+          where n.connection_id = w.connection_id and n.subject = w.subject
+            and (w.subject = 'calendar_list' or n.calendar_id = w.calendar_id) and n.stop_wanted_at is null and n.expires_at > ${at}
             and (n.requested_at, n.id) > (w.requested_at, w.id)
             and (n.verified_at is not null or n.requested_at < ${at} - ${ms(VERIFY_GRACE_MS)})
         )

@@ -176,7 +176,8 @@ describe("a job that ran as if it were later", () => {
     expect(await renew()).toMatchObject({ made: 1 });
     clock.set(present);
     await returnToPresent(database.db, present);
-    for (const { requestedAt, renewAt, expiresAt } of await watches()) {
+    for (const { requestedAt, renewAt, expiresAt, ...watch } of await watches()) {
+      expect(watch).toMatchObject({ stopWantedAt: null, verifiedAt: null });
       expect(requestedAt.getTime()).toBeLessThanOrEqual(present.getTime());
       expect(renewAt?.getTime()).toBeGreaterThan(present.getTime());
       expect(renewAt?.getTime()).toBeLessThan(expiresAt?.getTime() ?? 0);
@@ -200,6 +201,21 @@ describe("a job that ran as if it were later", () => {
     });
     expect(calendar?.pushUnsupportedUntil?.getTime()).toBeLessThanOrEqual(present.getTime() + 7 * DAY_MS);
     expect(calendar?.nextWatchAt).toBeNull();
+  });
+
+  it("calls nothing unsupported that was only put off", async () => {
+    const present = clock.now();
+    clock.advance(3 * DAY_MS);
+    vendor.watches.onCreate.push(async () => {
+      throw new ProviderError("transient");
+    });
+    await renew();
+    clock.set(present);
+    await returnToPresent(database.db, present);
+    const [calendar] = await database.db.query.calendars.findMany({
+      where: (row, { eq }) => eq(row.connectionId, connectionId),
+    });
+    expect(calendar).toMatchObject({ pushUnsupportedUntil: null, nextWatchAt: null });
   });
 });
 

@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { Db } from "@/db/client";
+import type { Database } from "@/db/client";
 import { announce } from "@/db/live";
 import { withTransaction } from "@/db/transaction";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
-import { ANSWER_WAIT_MS, renewAt, UNSUPPORTED_WAIT_MS, watchRetryAt } from "@/lib/calendar/watch-schedule";
+import { renewAt, UNSUPPORTED_WAIT_MS, watchRetryAt } from "@/lib/calendar/watch-schedule";
 import { withAccess } from "@/lib/connections/access";
 import type { Services } from "@/lib/connections/services";
 import { randomToken, tokenHash } from "@/lib/platform/crypto";
@@ -12,8 +12,9 @@ import { newId } from "@/lib/platform/ids";
 import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider, Vendor } from "@/lib/providers/calendar-provider";
 import type { GrantedWatch } from "@/lib/providers/change-watcher";
-import { ProviderError } from "@/lib/providers/provider-error";
-import { isDeaf, needsWatch } from "@/lib/sync/watches/find-watches";
+import { isHeldBack, ProviderError } from "@/lib/providers/provider-error";
+import type { WatchSubject } from "@/lib/sync/watches/find-watches";
+import { endTurn, takeTurn } from "@/lib/sync/watches/watch-subject";
 
 export type MadeWatch = "made" | "unsupported" | "failed" | "skipped";
 
@@ -23,53 +24,62 @@ const UNNAMED_LIFE_MS = 86_400_000;
 /** Who cannot reach us now cannot in a minute either: the first pause is about a quarter of an hour. */
 const DEAF_HEAD_START = 4;
 
-interface Wish extends Record<string, unknown> {
+interface WishRow extends Record<string, unknown> {
   watch_id: string;
   user_id: string;
   connection_id: string;
-  calendar_id: string;
-  external_id: string;
-  time_zone: TimeZoneId;
+  /** Null of a list, and with it the two that follow. */
+  calendar_id: string | null;
+  external_id: string | null;
+  time_zone: TimeZoneId | null;
   provider: Vendor;
   watch_failures: number;
   deaf: boolean;
 }
 
-/** Asks a calendar's vendor to tell of changes. The row comes before the request: the first message may, too. */
-export async function makeWatch(services: Services, calendarId: string): Promise<MadeWatch> {
+type Wish = WishRow & { subject: WatchSubject };
+
+/** Asks a vendor to tell of changes. The row comes before the request: the first message may, too. */
+export async function makeWatch(services: Services, subject: WatchSubject): Promise<MadeWatch> {
   const secret = randomToken();
-  const wish = await claimWish(services, calendarId, tokenHash(secret));
-  if (wish === null) return "skipped";
+  const row = await claimWish(services, subject, tokenHash(secret));
+  if (row === null) return "skipped";
+  const wish = { ...row, subject };
   try {
     const provider = services.providers.find(wish.provider);
     if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
-    await withAccess(services, wish.connection_id, (access) => ask(services, provider, access, wish, secret));
-    await settled(services.db, wish, retryOfDeaf(services, wish));
-    log.info({ watch: "made", calendarId, watchId: wish.watch_id });
+    const asking = (access: Access) => ask(services, provider, access, wish, secret);
+    await withAccess(services, wish.connection_id, asking, { patient: true });
+    const until = retryOfDeaf(services, wish);
+    await services.db.execute(endTurn(subject, { until, failures: until === null ? 0 : null }));
+    log.info({ watch: "made", subject: subject.kind, ...idsOf(wish) });
     return "made";
   } catch (error) {
     return fail(services, wish, error);
   }
 }
 
-/** One statement takes the calendar's turn and writes the row, so that two processes do not both ask. */
-async function claimWish(services: Services, calendarId: string, secretHash: string): Promise<Wish | null> {
+const idsOf = ({ watch_id: watchId, calendar_id: calendarId, connection_id: connectionId }: Wish) => ({
+  watchId,
+  calendarId,
+  connectionId,
+});
+
+/** One statement takes the subject's turn and writes the row, so that two processes do not both ask. */
+async function claimWish(
+  services: Services,
+  subject: WatchSubject,
+  secretHash: string,
+): Promise<WishRow | null> {
   const now = services.clock.now();
   const at = sql`${now.toISOString()}::timestamptz`;
-  const [wish] = await services.db.execute<Wish>(sql`
-    with taken as (
-      update calendars c
-      set next_watch_at = ${at} + ${ANSWER_WAIT_MS} * interval '1 millisecond',
-        watch_failures = c.watch_failures + case when ${isDeaf} then 1 else 0 end
-      from calendar_connections k
-      where c.id = ${calendarId} and k.id = c.connection_id and ${needsWatch(now)}
-      returning c.id as calendar_id, c.user_id, c.connection_id, c.external_id, c.time_zone, k.provider,
-        c.watch_failures, ${isDeaf} as deaf
-    ), written as (
+  const [wish] = await services.db.execute<WishRow>(sql`
+    with taken as (${takeTurn(subject, now)}), written as (
       insert into calendar_watches (
-        id, user_id, connection_id, calendar_id, provider, secret_hash, requested_at, next_attempt_at
+        id, user_id, connection_id, subject, calendar_id, provider, secret_hash, requested_at, next_attempt_at
       )
-      select ${newId(now)}::uuid, user_id, connection_id, calendar_id, provider, ${secretHash}, ${at}, ${at}
+      select ${newId(now)}::uuid, user_id, connection_id, ${subject.kind}, calendar_id, provider, ${secretHash},
+        ${at}, ${at}
       from taken
       returning id
     )
@@ -87,18 +97,22 @@ async function ask(
   secret: string,
 ): Promise<void> {
   const { watches } = provider;
-  const calendar = { externalId: wish.external_id, timeZone: wish.time_zone };
-  const grant = await watches.create(access, calendar, {
+  const { external_id: externalId, time_zone: timeZone } = wish;
+  const request = {
     id: wish.watch_id,
     secret,
     address: `${services.appOrigin}${watches.path}`,
     lifetimeMs: watches.lifetimeMs,
-  });
+  };
+  const grant =
+    externalId === null || timeZone === null
+      ? await watches.createForList(access, request)
+      : await watches.create(access, { externalId, timeZone }, request);
   if (await record(services, wish, grant)) return;
   // A disconnect took the row meanwhile: nobody will ever stop this one but us.
-  const { externalId, resourceId } = grant;
+  const { resourceId } = grant;
   if (resourceId === null) return;
-  await watches.stop(access, { externalId, resourceId }).catch((error: unknown) => {
+  await watches.stop(access, { externalId: grant.externalId, resourceId }).catch((error: unknown) => {
     log.warn({ watch: "orphan", watchId: wish.watch_id, err: describeError(error) });
   });
 }
@@ -126,20 +140,12 @@ function retryOfDeaf(services: Services, wish: Wish): Date | null {
   return watchRetryAt({ failures, retryAfterMs: null, random: services.random(), now });
 }
 
-async function settled(db: Db, wish: Wish, waitUntil: Date | null): Promise<void> {
-  await db.execute(sql`
-    update calendars
-    set next_watch_at = ${waitUntil?.toISOString() ?? null}::timestamptz, push_unsupported_until = null,
-      watch_failures = case when ${waitUntil === null} then 0 else watch_failures end
-    where id = ${wish.calendar_id}
-  `);
-}
-
 /** After these the vendor may have made it all the same; its first message would say so. */
 const UNCERTAIN = new Set(["transient", "malformed_response"]);
 
 async function fail(services: Services, wish: Wish, error: unknown): Promise<MadeWatch> {
   if (error instanceof AppError && error.code === "not_found") return "skipped";
+  if (isHeldBack(error)) return heldBack(services.db, wish);
   const kind = error instanceof ProviderError ? error.kind : "internal";
   const now = services.clock.now();
   const unsupported = kind === "not_supported";
@@ -151,13 +157,14 @@ async function fail(services: Services, wish: Wish, error: unknown): Promise<Mad
   });
   const again = new Date(now.getTime() + UNSUPPORTED_WAIT_MS);
   await withTransaction(services.db, async (tx) => {
-    await tx.execute(sql`
-      update calendars
-      set next_watch_at = ${unsupported ? null : retryAt.toISOString()}::timestamptz,
-        watch_failures = ${unsupported ? 0 : wish.watch_failures + 1},
-        push_unsupported_until = ${unsupported ? again.toISOString() : null}::timestamptz
-      where id = ${wish.calendar_id}
-    `);
+    await tx.execute(
+      endTurn(
+        wish.subject,
+        unsupported
+          ? { until: null, failures: 0, unsupportedUntil: again }
+          : { until: retryAt, failures: wish.watch_failures + 1 },
+      ),
+    );
     await tx.execute(
       UNCERTAIN.has(kind) || kind === "internal"
         ? sql`update calendar_watches set error_code = ${kind} where id = ${wish.watch_id}`
@@ -168,8 +175,18 @@ async function fail(services: Services, wish: Wish, error: unknown): Promise<Mad
   const level = unsupported ? "info" : "warn";
   log[level]({
     watch: unsupported ? "unsupported" : "failed",
-    calendarId: wish.calendar_id,
+    subject: wish.subject.kind,
+    ...idsOf(wish),
     err: describeError(error),
   });
   return unsupported ? "unsupported" : "failed";
+}
+
+/** The minute had no room, and the vendor was not asked: the next turn will do. */
+async function heldBack(db: Database, wish: Wish): Promise<MadeWatch> {
+  await withTransaction(db, async (tx) => {
+    await tx.execute(endTurn(wish.subject, { until: null, failures: null }));
+    await tx.execute(sql`delete from calendar_watches where id = ${wish.watch_id}`);
+  });
+  return "skipped";
 }

@@ -2,12 +2,18 @@ import type { Services } from "@/lib/connections/services";
 import { stopUnwantedWatches } from "@/lib/connections/watch-wishes";
 import { describeError, log } from "@/lib/platform/log";
 import { isLoopbackHost } from "@/lib/platform/origins";
-import { dropEndedWatches, findCalendarsToWatch, retireWatches } from "@/lib/sync/watches/find-watches";
+import {
+  dropEndedWatches,
+  findWantedWatches,
+  retireWatches,
+  type WatchSubject,
+} from "@/lib/sync/watches/find-watches";
 import { makeWatch } from "@/lib/sync/watches/make-watch";
 import { findStops, stopWatch } from "@/lib/sync/watches/stop-watch";
 
 const AT_ONCE = 5;
 
+/** Of watches of calendars, but for `lists`. */
 export interface WatchTotals {
   due: number;
   made: number;
@@ -15,6 +21,8 @@ export interface WatchTotals {
   stopped: number;
   skipped: number;
   failed: number;
+  /** Watches of lists of calendars that were made or stopped. */
+  lists: number;
 }
 
 /**
@@ -30,13 +38,20 @@ export async function renewWatches(
   await dropEndedWatches(db, now, connectionId);
   await stopUnwantedWatches(db, now, connectionId);
   await retireWatches(db, now, connectionId);
-  const wanted = await findCalendarsToWatch(db, now, reachableVendors(services), connectionId);
-  const totals = { due: wanted.length, made: 0, unsupported: 0, stopped: 0, skipped: 0, failed: 0 };
-  await forEach(wanted, async (id) => {
-    totals[await attempt(() => makeWatch(services, id))] += 1;
+  const wanted = await findWantedWatches(db, now, reachableVendors(services), connectionId);
+  const due = wanted.filter(({ kind }) => kind === "events").length;
+  const totals = { due, made: 0, unsupported: 0, stopped: 0, skipped: 0, failed: 0, lists: 0 };
+  const count = ({ kind }: Pick<WatchSubject, "kind">, outcome: keyof WatchTotals) => {
+    if (kind === "events" || outcome === "failed") totals[outcome] += 1;
+    else if (outcome === "made" || outcome === "stopped") totals.lists += 1;
+  };
+  await forEach(wanted, async (one) => {
+    // Without room it stays due.
+    const hasRoom = services.requests.hasRoom(one.provider, one.userId);
+    count(one, hasRoom ? await attempt(() => makeWatch(services, one)) : "skipped");
   });
-  await forEach(await findStops(db, now, connectionId), async (id) => {
-    totals[await attempt(() => stopWatch(services, id))] += 1;
+  await forEach(await findStops(db, now, connectionId), async (one) => {
+    count(one, await attempt(() => stopWatch(services, one.id)));
   });
   return totals;
 }
@@ -60,10 +75,10 @@ async function attempt<T extends string>(work: () => Promise<T>): Promise<T | "f
   }
 }
 
-async function forEach(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
-  const queue = ids.values();
+async function forEach<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const queue = all.values();
   const worker = async () => {
-    for (const id of queue) await work(id);
+    for (const one of queue) await work(one);
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, worker));
 }

@@ -8,6 +8,7 @@ import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider, Vendor } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
+import type { WatchSubject } from "@/lib/sync/watches/find-watches";
 
 const TAKEN_MS = 60_000;
 const MOST_AT_ONCE = 2_000;
@@ -33,10 +34,15 @@ function isDueStop(now: Date) {
 const COLUMNS = sql`w.id, w.connection_id, w.provider, coalesce(w.external_id, w.id::text) as external_id,
   w.resource_id, w.attempts`;
 
+interface DueStop extends Record<string, unknown> {
+  id: string;
+  kind: WatchSubject["kind"];
+}
+
 /** Those of living connections; a leaving one's are stopped by the job that revokes it. */
-export async function findStops(db: Db, now: Date, connectionId?: string): Promise<string[]> {
-  const rows = await db.execute<{ id: string }>(sql`
-    select w.id
+export async function findStops(db: Db, now: Date, connectionId?: string): Promise<DueStop[]> {
+  return db.execute<DueStop>(sql`
+    select w.id, w.subject as kind
     from calendar_watches w join calendar_connections k on k.id = w.connection_id
     where ${isDueStop(now)} and k.disconnecting_at is null and k.reconnect_reason is null
       and ${isAdmitted(sql.raw("k"))}
@@ -44,7 +50,6 @@ export async function findStops(db: Db, now: Date, connectionId?: string): Promi
     order by w.next_attempt_at
     limit ${MOST_AT_ONCE}
   `);
-  return rows.map((row) => row.id);
 }
 
 /** Ends a watch at its vendor and forgets it. Tried again until it would have ended by itself. */
@@ -60,7 +65,8 @@ export async function stopWatch(services: Services, id: string): Promise<"stoppe
   try {
     const provider = services.providers.find(stop.provider);
     if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
-    await withAccess(services, stop.connection_id, (access) => end(provider, access, stop));
+    const patient = { patient: true };
+    await withAccess(services, stop.connection_id, (access) => end(provider, access, stop), patient);
   } catch (error) {
     if (!isRefused(error)) return postpone(services, stop, error, now);
   }

@@ -69,7 +69,10 @@ function secondaryId(world: World, input: NewCalendar): string {
   return `c_${createHash("sha256").update(seed).digest("hex")}@group.calendar.google.com`;
 }
 
-/** Gives an account a role, or another one. The list entry of a calendar that is already listed does not reappear. */
+/**
+ * Gives an account a role, or another one. The list entry of a calendar that is already listed does not reappear in a
+ * delta; who watches the list is told. Google does not say whether it tells of that.
+ */
 export function share(world: World, calendar: CalendarState, email: string, role: AccessRole): void {
   const { record } = calendar;
   const changed = record.acl[email] !== undefined && record.acl[email] !== role;
@@ -84,6 +87,7 @@ export function share(world: World, calendar: CalendarState, email: string, role
   const entry = listOf(world, email).get(calendar.id);
   if (entry === undefined || entry.deleted)
     writeEntry(world, { ...freshEntry(world, calendar, email), ...entry, deleted: false });
+  else if (changed) announce(world, { listOf: email });
 }
 
 /** Takes an account's access away. */
@@ -121,6 +125,10 @@ export function changeCalendar(
     if (account !== undefined) world.accounts.set(calendar.id, { ...account, timeZone: change.timeZone });
   }
   announce(world, { calendarId: calendar.id });
+  for (const email of Object.keys(calendar.record.acl)) {
+    const entry = listOf(world, email).get(calendar.id);
+    if (entry !== undefined && !entry.deleted) announce(world, { listOf: email });
+  }
 }
 
 /** Makes sync tokens of the calendar invalid: all at once, or when the second page of a delta is asked for. */

@@ -145,6 +145,28 @@ describe("messages", () => {
     expect(await states()).toEqual(["exists"]);
   });
 
+  it("A52 a channel on the list is told of names and roles that change, with the list's address", async () => {
+    const shared = await bench.act("calendars/create", { account: BEN, summary: "Ben's" });
+    const role = (role: string) =>
+      bench.act("calendars/share", { account: BEN, calendarId: shared.id, with: ANN, role });
+    await role("writer");
+    const { address } = bench.receiver;
+    await ann.calendarList.watch({ requestBody: { id: randomUUID(), type: "web_hook", address } });
+    expect(await states()).toEqual(["sync"]);
+    await bench.act("calendars/change", { account: BEN, calendarId: shared.id, summary: "Renamed" });
+    const [message, ...others] = await arrived();
+    expect(others).toEqual([]);
+    expect(message?.headers["x-goog-resource-uri"]).toBe(
+      "https://www.googleapis.com/calendar/v3/users/me/calendarList?alt=json",
+    );
+    await role("reader");
+    expect(await states()).toEqual(["exists"]);
+    await role("reader");
+    expect(await states()).toEqual([]);
+    await bench.act("calendars/unshare", { account: BEN, calendarId: shared.id, with: ANN });
+    expect(await states()).toEqual(["exists"]);
+  });
+
   it("A54 the sandbox's clock makes a channel silent at its expiration", async () => {
     await watch({ params: { ttl: "600" } });
     expect(await states()).toEqual(["sync"]);

@@ -52,6 +52,9 @@ export const hours = (request: APIRequestContext) =>
     "/working-hours",
   );
 
+export const changeHours = (request: APIRequestContext, change: object) =>
+  call<object>(request, "PUT", "/working-hours", change);
+
 /** Free slots of the coming week. */
 export const freeSlots = async (request: APIRequestContext, serviceId: string) =>
   (

@@ -1,6 +1,10 @@
 import { globSync } from "node:fs";
 import type { APIRequestContext } from "@playwright/test";
 import type { Database } from "@/db/client";
+import { notify, resolveNotice } from "@/lib/organizations/notify";
+import { newId } from "@/lib/platform/ids";
+import { NOTICE_KINDS } from "@/lib/reporting/notice-words";
+import { openBulkChange } from "./bulk-change";
 import { makeBooking, makeService } from "./desk";
 import { setting } from "./environment";
 import { formPath, offerSomething } from "./offer";
@@ -28,6 +32,21 @@ export const PAGES: Record<string, PageAddresses> = {
   "(dashboard)/integrations/connect/[token]/page.tsx": {
     signedIn: true,
     addresses: async (request) => [await connectLink(request)],
+  },
+  "(dashboard)/notifications/page.tsx": {
+    signedIn: true,
+    addresses: async (request, db) => {
+      await tellOfEverything(request, db);
+      return ["/notifications"];
+    },
+  },
+  "(dashboard)/integrations/changes/[id]/page.tsx": {
+    signedIn: true,
+    addresses: async (request, db) => {
+      await booked(request);
+      const address = await openBulkChange(request, db);
+      return [`${address}?done=restore`, `${address}?refused=busy`, "/integrations", "/calendar?view=list"];
+    },
   },
   "(dashboard)/calendar/page.tsx": {
     signedIn: true,
@@ -130,4 +149,20 @@ async function connectLink(request: APIRequestContext): Promise<string> {
   });
   const { authorizationUrl } = (await answer.json()) as { authorizationUrl: string };
   return authorizationUrl;
+}
+
+/** One notice of each kind for whoever is signed in, the last of them over. */
+async function tellOfEverything(request: APIRequestContext, db: Database): Promise<void> {
+  const { id: userId } = (await (await request.get(`${setting("E2E_APP_URL")}/api/v1/me`)).json()) as {
+    id: string;
+  };
+  const now = new Date();
+  const params = { provider: "google", account: "zoe@example.test", calendar: "Travail", code: "transient" };
+  const details = { reason: "revoked", gone: 41, moved: 2, trouble: "schedule_stopped", job: "sync-tick" };
+  for (const kind of NOTICE_KINDS) {
+    const subject = { type: "integration", id: newId(now) } as const;
+    const notice = { userId, kind, subject, params: { ...params, ...details }, dedupeKey: kind };
+    await db.transaction((tx) => notify(tx, notice, now));
+  }
+  await db.transaction((tx) => resolveNotice(tx, userId, "operator", now));
 }

@@ -83,8 +83,8 @@ function ViewSwitch({ range }: { range: ViewRange }) {
           className={cn(
             "rounded-md px-3 py-1 text-sm font-medium text-ink-muted hover:text-ink",
             view === range.view && "bg-surface text-ink shadow-card",
-            // A phone shows every week as a list.
-            view === "list" && "hidden lg:block",
+            // A phone shows every week as a list; who came by that address sees which one they are in.
+            view === "list" && range.view !== "list" && "hidden lg:block",
           )}
           href={calendarHref(view, range.date)}
           key={view}

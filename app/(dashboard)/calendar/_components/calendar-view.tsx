@@ -61,7 +61,7 @@ export function CalendarView(props: CalendarViewProps) {
         title={t("title")}
       />
       <CalendarToolbar range={range} timeZone={timeZone} />
-      <ReadingNotices more={more} reading={reading} />
+      <ReadingNotices more={more} oneDay={range.view === "day"} reading={reading} />
       {!reading.connected && empty ? (
         <EmptyState
           action={

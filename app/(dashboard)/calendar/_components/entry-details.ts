@@ -11,6 +11,8 @@ export interface EntryDetails {
   reason: string;
   choices: (boolean | null)[];
   /** The booking it is, or was written for. */
+  /** Of the wholesale change whose freed time it holds. */
+  changeId: string | null;
   bookingId: string | null;
   /** What stands against a booking's events in the outside calendars. */
   trouble: { message: string; fix: string } | null;

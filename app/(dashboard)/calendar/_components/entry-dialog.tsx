@@ -86,6 +86,14 @@ export function EntryDialog({ details, className, style, children }: EntryDialog
           </Link>
         </Button>
       )}
+      {details.changeId !== null && (
+        <Button asChild className="mt-6" variant="primary">
+          <Link href={`/integrations/changes/${details.changeId}`}>
+            {t("openChange")}
+            <ArrowRight aria-hidden />
+          </Link>
+        </Button>
+      )}
       {details.choices.length > 0 && <BlockingControls choices={details.choices} id={details.id} />}
       {details.source === "manual" && <RemoveTimeOff id={details.id} onRemoved={() => setOpen(false)} />}
     </Dialog>

@@ -107,6 +107,8 @@ function addressOf(fix: Exclude<ReasonFix, { action: "override_event" | "delete_
       return "/hours";
     case "change_service":
       return `/services/${fix.serviceId}`;
+    case "decide_bulk_change":
+      return `/integrations/changes/${fix.id}`;
     case "move_booking":
       return `/bookings/${fix.bookingId}`;
     default:

@@ -8,10 +8,12 @@ import type { ReadingState } from "@/app/(dashboard)/calendar/reading-state";
 interface ReadingNoticesProps {
   reading: ReadingState;
   more: Date | null;
+  /** One day alone is shown, so that looking at single days helps nobody. */
+  oneDay: boolean;
 }
 
 /** What this page does not know, said where it would mislead. */
-export function ReadingNotices({ reading, more }: ReadingNoticesProps) {
+export function ReadingNotices({ reading, more, oneDay }: ReadingNoticesProps) {
   const t = useTranslations("calendar.notice");
   const format = useFormatter();
   const day = (at: Date) => format.dateTime(at, { dateStyle: "long" });
@@ -52,7 +54,7 @@ export function ReadingNotices({ reading, more }: ReadingNoticesProps) {
       )}
       {more !== null && (
         <Alert icon={ListX} title={t("more.title")} tone="warning">
-          <p>{t("more.body", { day: day(more) })}</p>
+          <p>{oneDay ? t("more.day") : t("more.body", { day: day(more) })}</p>
         </Alert>
       )}
       {reading.read !== null && !reading.read.overlaps && (

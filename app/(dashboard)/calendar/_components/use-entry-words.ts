@@ -57,13 +57,14 @@ export function useEntryWords(entry: CalendarEntry): EntryWords {
       blocks: entry.blocks,
       reason,
       choices: choicesFor(entry),
+      changeId: entry.heldBy,
       bookingId: booking?.id ?? displaced?.bookingId ?? null,
       trouble,
     },
   };
 }
 
-function useReasonWords({ reason, source, displaced }: CalendarEntry): string {
+function useReasonWords({ reason, source, displaced, heldBy }: CalendarEntry): string {
   const t = useTranslations("calendar");
   const { dateTimeRange } = useFormatter();
   if (displaced !== null) {
@@ -71,7 +72,7 @@ function useReasonWords({ reason, source, displaced }: CalendarEntry): string {
     return t("displaced.reason", { client: displaced.client, time });
   }
   if (source === "booking") return t("booking.reason");
-  return t(`reason.${reason ?? "time_off"}`);
+  return t(`reason.${reason ?? (heldBy === null ? "time_off" : "time_held")}`);
 }
 
 function useTroubleWords({ booking }: CalendarEntry): EntryDetails["trouble"] {

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
 import { cn } from "@/app/_components/cn";
@@ -37,13 +38,19 @@ export function HoursForm({ saved, today, zones }: HoursFormProps) {
   const [hours, setHours] = useState(saved);
   const [faults, setFaults] = useState<HoursFaults>({});
   const [zoneFault, setZoneFault] = useState(false);
+  /** Newer hours were met while saving: `waiting` until they are here, `met` until their owner decided. */
+  const [overtaken, setOvertaken] = useState<"waiting" | "met" | null>(null);
   const [pending, startTransition] = useTransition();
+  const router = useRouter();
   const changed = !sameHours(hours, base);
   useLeaveWarning(changed);
 
-  if (!sameHours(saved, base) && !changed && !pending) {
+  if (!sameHours(saved, base) && !pending && (overtaken === "waiting" || !changed)) {
     setBase(saved);
-    setHours(saved);
+    if (overtaken === "waiting") setOvertaken("met");
+    // What was typed stays for its owner to decide; a zone they never touched follows.
+    const timeZone = hours.timeZone === base.timeZone ? saved.timeZone : hours.timeZone;
+    setHours(overtaken === "waiting" ? { ...hours, timeZone } : saved);
   }
 
   function change(next: Partial<Hours>) {
@@ -58,6 +65,10 @@ export function HoursForm({ saved, today, zones }: HoursFormProps) {
   }
 
   function refuse(refusal: Refusal) {
+    if (refusal.code === "version_conflict") {
+      setOvertaken("waiting");
+      return router.refresh();
+    }
     const paths = refusal.fields?.map(({ path }) => path) ?? [];
     const found = faultsNamed(paths);
     setZoneFault(paths.includes("timeZone"));
@@ -71,10 +82,11 @@ export function HoursForm({ saved, today, zones }: HoursFormProps) {
     if (!changed) return toast.info(t("unchanged"));
     const sent = inOrder(hours);
     startTransition(async () => {
-      const answer = await saveHours(sent);
+      const answer = await saveHours({ hours: sent, seen: base });
       if (!answer.ok) return refuse(answer.error);
       setBase(sent);
       setHours(sent);
+      setOvertaken(null);
       setZoneFault(false);
       toast.success(t("saved"));
     });
@@ -122,10 +134,17 @@ export function HoursForm({ saved, today, zones }: HoursFormProps) {
         )}
       >
         <p aria-live="polite" className={cn("min-w-0 flex-1 text-sm text-ink-muted", !changed && "sr-only")}>
-          {changed && t("unsaved")}
+          {changed && t(overtaken === null ? "unsaved" : "overtaken")}
         </p>
         {changed && (
-          <Button disabled={pending} onClick={() => change(base)} variant="ghost">
+          <Button
+            disabled={pending}
+            onClick={() => {
+              change(base);
+              setOvertaken(null);
+            }}
+            variant="ghost"
+          >
             {t("discard")}
           </Button>
         )}

@@ -6,6 +6,7 @@ import { Alert } from "@/app/_components/ui/alert";
 import { Badge } from "@/app/_components/ui/badge";
 import { CardHeading } from "@/app/_components/ui/card";
 import { CalendarSwitch } from "@/app/(dashboard)/integrations/_components/calendar-switch";
+import { CalendarTest } from "@/app/(dashboard)/integrations/_components/calendar-test";
 import type {
   CalendarView,
   IntegrationActions,
@@ -28,11 +29,12 @@ interface CalendarListProps {
   importEnabled: boolean;
   disabled: boolean;
   checkCalendar: IntegrationActions["checkCalendar"];
+  testCalendar: IntegrationActions["testCalendar"];
 }
 
 /** Every calendar of an account, and which of them block the owner's availability. */
 export function CalendarList(props: CalendarListProps) {
-  const { integrationId, calendars, product, importEnabled, disabled, checkCalendar } = props;
+  const { integrationId, calendars, product, importEnabled, disabled, checkCalendar, testCalendar } = props;
   const t = useTranslations("integrations.calendars");
   const noneChecked = importEnabled && calendars.every((calendar) => !calendar.checkForConflicts);
   return (
@@ -50,7 +52,7 @@ export function CalendarList(props: CalendarListProps) {
       )}
       <ul className="mt-2 divide-y">
         {calendars.map((calendar) => (
-          <li className="flex items-center gap-3 py-3" key={calendar.id}>
+          <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3" key={calendar.id}>
             <span
               aria-hidden
               className="size-3 shrink-0 rounded-full ring-1 ring-ink/15"
@@ -64,6 +66,13 @@ export function CalendarList(props: CalendarListProps) {
               disabled={disabled || !importEnabled}
               integrationId={integrationId}
               label={t("blocks", { name: calendar.name })}
+            />
+            <CalendarTest
+              calendar={calendar}
+              disabled={disabled}
+              integrationId={integrationId}
+              product={product}
+              testCalendar={testCalendar}
             />
           </li>
         ))}

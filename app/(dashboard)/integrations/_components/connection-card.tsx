@@ -44,7 +44,8 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
   const target = integration.calendars.find((calendar) => calendar.id === settings.targetCalendarId);
   const exporting = settings.exportEnabled && capabilities.writeEvents && target !== undefined;
   const ending = status === "disconnecting";
-  const unusable = ending || status === "reconnect_required" || status === "blocked_by_policy";
+  const locked = ending || status === "blocked_by_policy";
+  const unusable = locked || status === "reconnect_required";
   return (
     <Card
       aria-label={t("cardLabel", { product, account: integration.accountEmail })}
@@ -88,17 +89,18 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
             <CalendarList
               calendars={integration.calendars}
               checkCalendar={actions.checkCalendar}
-              disabled={unusable}
+              disabled={locked}
               importEnabled={settings.importEnabled}
               integrationId={id}
               product={PROVIDER_TITLES[provider]}
+              testCalendar={actions.testCalendar}
             />
           </CardSection>
           <CardSection className="space-y-4">
             <CardHeading>{t("settings.title")}</CardHeading>
             <DirectionSettings
               canExport={capabilities.writeEvents}
-              disabled={unusable}
+              disabled={locked}
               integrationId={id}
               product={product}
               saveSettings={actions.saveSettings}
@@ -107,14 +109,14 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
             />
             {exporting && (
               <ExportDetails
-                disabled={unusable}
+                disabled={locked}
                 integrationId={id}
                 saveSettings={actions.saveSettings}
                 value={settings.exportDetails}
               />
             )}
             <DetailSettings
-              disabled={unusable}
+              disabled={locked}
               integrationId={id}
               saveSettings={actions.saveSettings}
               settings={settings}

@@ -1,8 +1,11 @@
 import type { ProviderName } from "@/app/_components/provider-name";
 import type { ActionAnswer } from "@/app/_session/perform-action";
 import type { ExportProblem } from "@/app/(dashboard)/bookings/export-state";
+import type { ProbeProblem } from "@/app/(dashboard)/integrations/probe-problem";
 import type { CalendarState } from "@/lib/calendar/calendar-state";
 import type { ConnectionStatus, StatusReason } from "@/lib/calendar/connection-state";
+import type { PushTrouble } from "@/lib/calendar/probe-plan";
+import type { ProbeStatus } from "@/lib/reporting/probes";
 
 /** Instants are RFC 3339 strings throughout; names and meanings are those of the public Integration. */
 export interface CalendarView {
@@ -21,6 +24,23 @@ export interface CalendarView {
   lastSyncedAt: string | null;
   lastChangeAt: string | null;
   state: CalendarState;
+  /** A test can be written there, and met again. */
+  canTest: boolean;
+  /** The last test, for an hour. */
+  probe: ProbeView | null;
+}
+
+/** Times are milliseconds since the test was asked for; null: not yet, or never. */
+export interface ProbeView {
+  status: ProbeStatus;
+  requestedAt: string;
+  writtenMs: number | null;
+  pushMs: number | null;
+  readMs: number | null;
+  removedMs: number | null;
+  failure: { problem: ProbeProblem; step: "write" | "read" | "remove"; stays: boolean } | null;
+  /** Why nobody told of it. */
+  trouble: PushTrouble | null;
 }
 
 export interface IntegrationSettings {
@@ -85,6 +105,7 @@ export interface IntegrationActions {
   chooseTarget(target: { integrationId: string; calendarId: string } | null): Promise<ActionAnswer<unknown>>;
   exportNow(input: { integrationId: string }): Promise<ActionAnswer<unknown>>;
   syncNow(input: { integrationId: string }): Promise<ActionAnswer<unknown>>;
+  testCalendar(input: { integrationId: string; calendarId: string }): Promise<ActionAnswer<unknown>>;
   disconnect(input: {
     integrationId: string;
     exportedEvents: "keep" | "remove";

@@ -7,6 +7,11 @@ import {
   makeBooking,
   readOneBooking,
 } from "@/app/api/v1/_operations/bookings";
+import {
+  decideOneBulkChange,
+  listOwnBulkChanges,
+  readOneBulkChange,
+} from "@/app/api/v1/_operations/bulk-changes";
 import { connectAccount, readAttempt } from "@/app/api/v1/_operations/connecting";
 import { listUpcomingEvents, putOverride } from "@/app/api/v1/_operations/events";
 import {
@@ -14,10 +19,13 @@ import {
   diagnoseIntegration,
   disconnectIntegration,
   listOwnIntegrations,
+  readCalendarTest,
   readIntegration,
   syncIntegration,
+  testCalendar,
 } from "@/app/api/v1/_operations/integrations";
 import { changeMe, readMe } from "@/app/api/v1/_operations/me";
+import { listOwnNotifications, readNotification } from "@/app/api/v1/_operations/notifications";
 import type { Operation } from "@/app/api/v1/_operations/operation";
 import { listHistory, readRun } from "@/app/api/v1/_operations/runs";
 import {
@@ -47,6 +55,8 @@ export const OPERATIONS: readonly Operation[] = [
   disconnectIntegration,
   syncIntegration,
   diagnoseIntegration,
+  testCalendar,
+  readCalendarTest,
   readRun,
   listHistory,
   readStatistics,
@@ -70,4 +80,9 @@ export const OPERATIONS: readonly Operation[] = [
   editBooking,
   endBooking,
   exportBooking,
+  listOwnNotifications,
+  readNotification,
+  listOwnBulkChanges,
+  readOneBulkChange,
+  decideOneBulkChange,
 ];

@@ -47,6 +47,7 @@ const fix = z
     z.strictObject({ action: z.literal("change_working_hours") }),
     z.strictObject({ action: z.literal("change_service"), serviceId: id }),
     z.strictObject({ action: z.literal("delete_time_off"), id }),
+    z.strictObject({ action: z.literal("decide_bulk_change"), id }),
     z.strictObject({ action: z.literal("move_booking"), bookingId: id }),
     z.strictObject({ action: z.literal("check_calendar"), integrationId: id, calendarId: id }),
     z.strictObject({ action: z.literal("enable_import"), integrationId: id }),

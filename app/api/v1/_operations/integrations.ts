@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idParams, listQuery } from "@/app/_session/api-list";
-import { listOf } from "@/app/api/v1/_operations/fields";
+import { instantOut, listOf } from "@/app/api/v1/_operations/fields";
 import { integration } from "@/app/api/v1/_operations/integration-schema";
 import { operation } from "@/app/api/v1/_operations/operation";
 import { settingsInput } from "@/lib/connections/settings-input";
@@ -87,4 +87,61 @@ export const diagnoseIntegration = operation({
   scope: "write",
   params: idParams,
   answer: z.strictObject({ checks: z.array(check) }),
+});
+
+const calendarParams = z.object({ id: z.uuid(), calendarId: z.uuid() });
+const milliseconds = z.int().min(0).nullable();
+
+export const testCalendar = operation({
+  id: "testCalendar",
+  method: "POST",
+  path: "/integrations/{id}/calendars/{calendarId}/test",
+  tag,
+  summary:
+    "Tests one calendar: writes a private event that takes no time, meets it again by push and by reading, and " +
+    "removes it. A test that is under way is answered instead of another.",
+  scope: "write",
+  params: calendarParams,
+  status: 202,
+  creates: true,
+  answer: z.strictObject({ probeId: z.uuid() }),
+  refusals: [
+    "reconnect_required",
+    "import_disabled",
+    "calendar_not_checked",
+    "calendar_not_writable",
+    "blocked_by_policy",
+    "provider_not_configured",
+  ],
+});
+
+export const readCalendarTest = operation({
+  id: "getCalendarTest",
+  method: "GET",
+  path: "/integrations/{id}/calendars/{calendarId}/test",
+  tag,
+  summary: "The last test of one calendar. Kept for a day.",
+  scope: "read",
+  params: calendarParams,
+  answer: z.strictObject({
+    id: z.uuid(),
+    status: z
+      .enum(["running", "succeeded", "limited", "failed"])
+      .describe("`limited`: changes are found, but nobody told of this one"),
+    requestedAt: instantOut,
+    writtenMs: milliseconds.describe(
+      "From `requestedAt` until the event stood; null: it does not, or not yet",
+    ),
+    pushMs: milliseconds.describe("Until the provider told of it"),
+    readMs: milliseconds.describe("Until a reading of the calendar met it"),
+    removedMs: milliseconds.describe("Until it was removed"),
+    error: z
+      .strictObject({
+        code: z.string(),
+        step: z.enum(["write", "push", "read", "remove"]),
+        message: z.string(),
+        fix: z.string(),
+      })
+      .nullable(),
+  }),
 });

@@ -6,5 +6,5 @@ import { createService, listServices } from "@/lib/bookings/services";
 
 export const { GET, POST, PUT, PATCH, DELETE } = apiMethods({
   GET: apiRoute(listOwnServices, ({ ctx, query }) => listServices(ctx, pageRequest(query))),
-  POST: apiRoute(makeService, ({ ctx, body }) => createService(ctx, body)),
+  POST: apiRoute(makeService, ({ ctx, body, keep }) => createService(ctx, body, keep)),
 });

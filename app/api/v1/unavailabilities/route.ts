@@ -13,5 +13,5 @@ export const { GET, POST, PUT, PATCH, DELETE } = apiMethods({
     const to = query.to ?? new Date(from.getTime() + DEFAULT_SPAN_MS);
     return listUnavailabilities(ctx, { from, to }, pageRequest(query));
   }),
-  POST: apiRoute(createUnavailability, ({ ctx, body }) => createTimeOff(ctx, body)),
+  POST: apiRoute(createUnavailability, ({ ctx, body, keep }) => createTimeOff(ctx, body, keep)),
 });

@@ -7,7 +7,7 @@ interface Context {
 }
 
 export function GET(request: Request, { params }: Context): Promise<Response> {
-  return answered("integrations.callback", async () =>
+  return answered("integrations.callback", request, async () =>
     endConsent(runtime(), request, vendorOf((await params).vendor)),
   );
 }

@@ -7,7 +7,7 @@ interface Context {
 }
 
 export function GET(request: Request, { params }: Context): Promise<Response> {
-  return answered("integrations.connect", async () =>
+  return answered("integrations.connect", request, async () =>
     startConsent(runtime(), request, vendorOf((await params).vendor)),
   );
 }

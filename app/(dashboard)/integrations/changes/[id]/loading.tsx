@@ -1,0 +1,1 @@
+export { FormSkeleton as default } from "@/app/_components/form-skeleton";

@@ -1,0 +1,48 @@
+import type { Metadata } from "next";
+import { getLocale, getTranslations } from "next-intl/server";
+import { readListOrFirst } from "@/app/_components/read-list";
+import { requireCtx } from "@/app/_session/gate";
+import { readDeadConnections, readStoppedSchedule } from "@/app/(dashboard)/banner-facts";
+import { InstallationCard } from "@/app/(dashboard)/notifications/_components/installation-card";
+import { NotificationsView } from "@/app/(dashboard)/notifications/_components/notifications-view";
+import { MAX_LIMIT } from "@/lib/platform/page";
+import { lastReadAt, listNotifications } from "@/lib/reporting/notices";
+import { readSchedule } from "@/lib/reporting/schedule-state";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("notifications");
+  return { title: t("title") };
+}
+
+const PAGE = 30;
+
+interface NotificationsPageProps {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function NotificationsPage({ searchParams }: NotificationsPageProps) {
+  const [ctx, locale, { cursor }] = await Promise.all([requireCtx(), getLocale(), searchParams]);
+  const [open, over, checkedAt, dead, stopped] = await Promise.all([
+    listNotifications(ctx, { state: "open", locale }, { limit: MAX_LIMIT, cursor: null }),
+    readListOrFirst(cursor, (from) =>
+      listNotifications(ctx, { state: "over", locale }, { limit: PAGE, cursor: from }),
+    ),
+    lastReadAt(ctx),
+    readDeadConnections(),
+    readStoppedSchedule(),
+  ]);
+  const told = (about: string) => open.data.some(({ subject }) => subject.id === about);
+  const toldHere = dead.every(({ id }) => told(id)) && (stopped === null || told("stopped:sync-tick"));
+  return (
+    <div data-told-here={toldHere ? "" : undefined}>
+      <NotificationsView
+        bannerSpeaks={!toldHere}
+        checkedAt={checkedAt}
+        nextCursor={over.nextCursor}
+        open={open.data}
+        over={over.data}
+      />
+      {ctx.role === "admin" && <InstallationCard jobs={await readSchedule(ctx)} />}
+    </div>
+  );
+}
