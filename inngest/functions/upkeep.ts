@@ -104,7 +104,8 @@ export function probeDue(client: Inngest, services: Services) {
       const { probeId } = eventData("calendar/probe.due", event);
       const lookAt = await step.run("run", () => runProbe(services, probeId));
       if (lookAt === null) return;
-      const again = { name: "calendar/probe.due", data: { probeId }, ts: new Date(lookAt).getTime() };
+      const ts = new Date(lookAt).getTime();
+      const again = { id: `probe-${probeId}-${ts}`, name: "calendar/probe.due", data: { probeId }, ts };
       await step.sendEvent("look-again", again);
     },
   );

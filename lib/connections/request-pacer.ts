@@ -59,7 +59,7 @@ export function createRequestPacer(options: {
   };
   const take = (vendor: Vendor, person: string) => {
     const now = clock.now();
-    for (const of of [null, person]) windowOf(vendor, of).add(1, now, now);
+    for (const whose of [null, person]) windowOf(vendor, whose).add(1, now, now);
   };
 
   const roomIn = (vendor: Vendor, person: string) => {

@@ -43,7 +43,6 @@ beforeAll(async () => {
     }),
   );
   await importMain(world, person, connected);
-  await new Promise((resolve) => setTimeout(resolve, 5));
   for (const eventId of ids) {
     await world.google.act("events/delete", { account: connected.account, eventId, scope: "all" });
   }

@@ -69,12 +69,12 @@ describe("the functions as a server gets to know them", () => {
     }
   });
 
-  it("are sent events from two places alone, each with an id that a repetition has again", () => {
+  it("are sent events from three places alone, each with an id that a repetition has again", () => {
     const senders = readdirSync(room, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.startsWith("embedded"))
       .filter((name) =>
         /\b(?:client|inngest)\.send\(|step\.sendEvent\(/.test(readFileSync(resolve(room, name), "utf8")),
       );
-    expect(senders.sort()).toEqual(["functions/sync.ts", "outbox-pump.ts"]);
+    expect(senders.sort()).toEqual(["functions/sync.ts", "functions/upkeep.ts", "outbox-pump.ts"]);
   });
 });

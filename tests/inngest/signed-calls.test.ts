@@ -170,7 +170,7 @@ describe("the functions, called by a server with a signature", () => {
         expect({ job: opts.id, beats: beats.length }).toEqual({ job: opts.id, beats: 1 });
         continue;
       }
-      const data = name === "mail/due" ? {} : { connectionId, calendarIds: [] };
+      const data = name === "mail/due" ? {} : { connectionId, calendarIds: [], probeId: connectionId };
       EVENTS[name as keyof typeof EVENTS].parse(data);
       await run(`entente-${opts.id}`, { name, data });
     }

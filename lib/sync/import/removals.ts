@@ -41,7 +41,7 @@ export async function deleteEvents(
       returning ${evidence(claim)}
     )
     ${keep(claim, "removed", reading)}
-    where ${lay(reading)} and (not g.own or exists (
+    where ${wasAhead(reading)} and (not g.own or exists (
       select from calendar_exported_bookings x
       where x.user_id = ${claim.userId} and x.external_id = g.external_id and x.desired = 'present'
     ))
@@ -58,7 +58,7 @@ export async function keepMoved(
   await prepared(tx).execute(sql`
     with gone as (select ${evidence(claim)} from calendar_sync_events e where ${named(claim, externalIds)})
     ${keep(claim, "moved", reading)}
-    where ${lay(reading)}
+    where ${wasAhead(reading)}
   `);
 }
 
@@ -83,7 +83,7 @@ function keep({ calendarId, userId }: Claim, how: "removed" | "moved", { started
 }
 
 /** Ahead, and where this reading would have met it: a window that slides has not taken anything away. */
-function lay({ window, startedAt }: Reading): SQL {
+function wasAhead({ window, startedAt }: Reading): SQL {
   return sql`g.ends_at > ${startedAt.toISOString()}::timestamptz
     and g.starts_at < ${window.end.toISOString()}::timestamptz`;
 }
