@@ -137,6 +137,15 @@ async function flood(messages: number): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, sender));
 }
 
+/** More of the same, and one message more when it is over. */
+async function goOn(isOver: () => boolean): Promise<void> {
+  const sender = async () => {
+    while (!isOver()) await send();
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await send();
+}
+
 const stored = () =>
   database.db.query.calendarSyncEvents.findMany({ where: (event) => eq(event.calendarId, calendarId) });
 const calendar = async () => {
@@ -191,7 +200,7 @@ describe.each([1, 2])("with %i processes", (processes) => {
 
 it("whoever is killed while it waits for the end of a flood leaves the calendar due", async () => {
   workers = [await startWorker(env)];
-  const flooding = flood(1_000);
+  const flooding = flood(1_000).then(() => goOn(() => workers.length === 0));
   await eventually("the first round is over", async () => (await pushed()).length > 0);
   await Promise.all(workers.map((worker) => worker.kill()));
   workers = [];
