@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database, Db, Tx } from "@/db/client";
 import { prepared } from "@/db/prepared";
+import { inLine } from "@/lib/platform/in-line";
 
 const RETRIABLE = new Set(["40P01", "40001"]);
 
@@ -15,9 +16,14 @@ export function sqlState(error: unknown): string | null {
 
 /** One READ COMMITTED transaction, repeated up to three times after a deadlock. `work` must be repeatable. */
 export async function withTransaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return repeatAfterDeadlock(() => db.transaction(work));
+}
+
+/** For a transaction of one statement, which needs no begin and commit: repeated up to three times after a deadlock. */
+export async function repeatAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction(work);
+      return await work();
     } catch (error) {
       if (attempt >= 3 || !RETRIABLE.has(sqlState(error) ?? "")) throw error;
     }
@@ -32,9 +38,6 @@ export async function lockProviderTime(tx: Tx, userId: string): Promise<void> {
   await prepared(tx).execute(sql`select pg_advisory_xact_lock(hashtextextended(${userId}, 7213))`);
 }
 
-const AT_ONCE = 2;
-const queues = new Map<string, { running: number; waiting: (() => void)[] }>();
-
 /**
  * A transaction that holds one person's time. At most two of one person are in the pool at once; the others
  * wait here, so that a flood on one person leaves connections for everybody else.
@@ -44,21 +47,12 @@ export async function withProviderTime<T>(
   userId: string,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const queue = queues.get(userId) ?? { running: 0, waiting: [] };
-  queues.set(userId, queue);
-  if (queue.running >= AT_ONCE) await new Promise<void>((resume) => queue.waiting.push(resume));
-  else queue.running += 1;
-  try {
-    return await withTransaction(db, async (tx) => {
+  return inLine(`time ${userId}`, () =>
+    withTransaction(db, async (tx) => {
       await lockProviderTime(tx, userId);
       return work(tx);
-    });
-  } finally {
-    const next = queue.waiting.shift();
-    if (next !== undefined) next();
-    else queue.running -= 1;
-    if (queue.running === 0) queues.delete(userId);
-  }
+    }),
+  );
 }
 
 /** The database's clock: for leases alone, whose holders may run on machines whose clocks differ. */

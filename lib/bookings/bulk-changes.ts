@@ -93,8 +93,8 @@ interface EventRow extends Record<string, unknown>, ChangedEvent {
   things: number;
 }
 
-async function readEvents({ db, now }: Ctx, { id, since }: BulkChange): Promise<EventRow[]> {
-  const lost = lostEvents(sql`r.bulk_change_id = ${id}`, { since: new Date(since), now });
+async function readEvents({ db, now }: Ctx, { id, calendarId, since }: BulkChange): Promise<EventRow[]> {
+  const lost = lostEvents(sql`r.bulk_change_id = ${id}`, { calendarId, since: new Date(since), now });
   return db.execute<EventRow>(sql`
     select t.title, t.how, to_char(t.starts_at at time zone 'UTC', ${ISO}) as start,
       to_char(t.ends_at at time zone 'UTC', ${ISO}) as end, t.start_date is not null as "allDay",

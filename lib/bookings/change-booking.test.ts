@@ -41,7 +41,9 @@ async function exporting() {
 
 /** Until somebody stands in line for a person's lock. */
 async function waiting(): Promise<void> {
-  const line = "select from pg_locks where locktype = 'advisory' and not granted";
+  const line = `select from pg_locks
+    where database = (select oid from pg_database where datname = current_database())
+      and locktype = 'advisory' and not granted`;
   while ((await world.database.handle.db.execute(line)).length === 0) await pause(5);
 }
 

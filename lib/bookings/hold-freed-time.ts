@@ -37,7 +37,7 @@ export async function holdFreedTime(
   const rows = await tx.execute<FreedRow>(sql`
     select (extract(epoch from l.starts_at) * 1000)::bigint::text as start_ms,
       (extract(epoch from l.ends_at) * 1000)::bigint::text as end_ms, l.start_date::text, l.end_date::text
-    from ${lostEvents(chosen, { since: change.since, now: ctx.now })} l
+    from ${lostEvents(chosen, { calendarId: change.calendarId, since: change.since, now: ctx.now })} l
   `);
   const [place] = await tx.execute<Place>(sql`
     select u.time_zone as zone, u.locale, c.name as calendar, k.provider

@@ -57,6 +57,7 @@ async function leave(
 ): Promise<void> {
   const { id: connectionId, userId } = connection;
   const sealedToken = await tokenForRevocation(services, tx, connection);
+  await lockCalendars(tx, connectionId);
   await tx
     .update(calendarConnections)
     .set({
@@ -106,6 +107,16 @@ async function leave(
   });
   await enqueue(tx, { name: "connection/disconnected", data: { connectionId } }, ctx.now);
   await announce(tx, userId, ["integrations", "calendar"]);
+}
+
+/** Before their runs and watches, in the order of whoever ends a round or is told of a change. */
+async function lockCalendars(tx: Tx, connectionId: string): Promise<void> {
+  await tx
+    .select({ id: calendars.id })
+    .from(calendars)
+    .where(eq(calendars.connectionId, connectionId))
+    .orderBy(calendars.id)
+    .for("update");
 }
 
 /** The refresh token, sealed anew for the one job that may open it. Null when it is dead or does not open. */

@@ -27,6 +27,9 @@ export async function tellExportFailed(tx: Tx, failed: FailedExport, now: Date):
   const { connectionId, exportId, bookingId, code, service, startsAt } = failed;
   const [row] = await tx.select().from(calendarConnections).where(eq(calendarConnections.id, connectionId));
   if (row === undefined || row.reconnectReason !== null) return;
+  // A look at an event that stands is no write that failed: told, it would be over at once, at every try.
+  const fails = await tx.execute(sql`${failing(now)} and x.id = ${exportId}`);
+  if (fails.length === 0) return;
   const { userId, provider, account } = noticed(row);
   const kind = "export_failed";
   if (code !== OF_ONE_EVENT) {
@@ -55,12 +58,16 @@ export async function resolveExported(db: Db, userId: string, now: Date): Promis
 
 /** Over `notifications n`: it tells of exports of which none fails any more. */
 export function isWritten(now: Date): SQL {
-  const fails = sql`x.error_code is not null and x.desired <> 'left' and x.wanted_seq > x.done_seq
-      and (x.desired = 'absent' or b.ends_at > ${now.toISOString()}::timestamptz)`;
-  const failing = sql`select from calendar_exported_bookings x join bookings b on b.id = x.booking_id where ${fails}`;
   return sql`n.kind = 'export_failed' and not exists (
-      ${failing} and x.connection_id = n.subject_id::uuid and x.error_code <> ${OF_ONE_EVENT}
+      ${failing(now)} and x.connection_id = n.subject_id::uuid and x.error_code <> ${OF_ONE_EVENT}
     ) and not exists (
-      ${failing} and x.booking_id = n.subject_id::uuid and n.dedupe_key = 'export:' || x.id
+      ${failing(now)} and x.booking_id = n.subject_id::uuid and n.dedupe_key = 'export:' || x.id
     )`;
+}
+
+/** Selects those `calendar_exported_bookings x` that are still to be written or removed, and failed at it. */
+function failing(now: Date): SQL {
+  return sql`select from calendar_exported_bookings x join bookings b on b.id = x.booking_id
+    where x.error_code is not null and x.desired <> 'left' and x.wanted_seq > x.done_seq
+      and (x.desired = 'absent' or b.ends_at > ${now.toISOString()}::timestamptz)`;
 }

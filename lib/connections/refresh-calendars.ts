@@ -23,10 +23,10 @@ type Connection = typeof calendarConnections.$inferSelect;
 /** Messages that come while a list is read are let pass before it is read once more. */
 const CALM_MS = 250;
 const LONGEST_STORM_MS = 5_000;
-const MOST_READINGS = 3;
 
 /**
- * Reads the account's list of calendars again and follows it; once more when its vendor told of a change meanwhile.
+ * Reads the account's list of calendars again and follows it; once more when its vendor told of a change meanwhile, or
+ * somebody else read it. What is told during that is left to the schedule: a flood costs two readings, however long.
  * Null when the connection changed hands, left or died meanwhile, or nobody may ask for it any more. Throws
  * `ProviderError` for what passes by itself.
  */
@@ -35,13 +35,15 @@ export async function refreshCalendars(
   connectionId: string,
 ): Promise<ListChanges | null> {
   const first = await readList(services, connectionId);
-  let last = first;
-  for (let readings = 1; last?.again && readings < MOST_READINGS; readings += 1) {
-    await awaitCalm(services, connectionId);
-    last = await readList(services, connectionId);
-    if (first !== null && last !== null) addChanges(first.changes, last.changes);
-  }
-  return first?.changes ?? null;
+  if (first === null || !first.again) return first?.changes ?? null;
+  await awaitCalm(services, connectionId);
+  const second = await readList(services, connectionId);
+  if (second !== null) addChanges(first.changes, second.changes);
+  return first.changes;
+}
+
+function none(): ListChanges {
+  return { added: [], removed: [], changed: [], zoneChanged: [], targetLost: false };
 }
 
 function addChanges(total: ListChanges, more: ListChanges): void {
@@ -64,7 +66,7 @@ async function awaitCalm({ db }: Services, connectionId: string): Promise<void> 
 
 interface ReadList {
   changes: ListChanges;
-  /** The vendor told of a change while this was read. */
+  /** The vendor told of a change while this was read, or somebody else read it. */
   again: boolean;
 }
 
@@ -106,11 +108,17 @@ async function follow(
   const now = services.clock.now();
   return withProviderTime(services.db, seen.userId, async (tx) => {
     const [current] = await tx
-      .select({ listChangeSeq: calendarConnections.listChangeSeq })
+      .select({
+        listChangeSeq: calendarConnections.listChangeSeq,
+        listedAt: calendarConnections.calendarsListedAt,
+      })
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, seen.id), eq(calendarConnections.generation, seen.generation)))
       .for("no key update");
     if (current === undefined) return null;
+    // A list followed since may be newer than this one, which would undo it.
+    if (current.listedAt?.getTime() !== seen.calendarsListedAt?.getTime())
+      return { changes: none(), again: true };
     const changes = await applyCalendarList(tx, seen, listed, now);
     await noteRead(tx, seen);
     const again = current.listChangeSeq > seen.listChangeSeq;

@@ -51,7 +51,13 @@ describe("rotating the master key", () => {
     expect(await rotateKeys(servicesWith(NEW, OLD))).toMatchObject({ rotated: 0, current: 2 });
   });
 
-  it("takes the consents under way along", async () => {
+  it.each([
+    [OLD, NEW],
+    [
+      { ...OLD, id: "key-1" },
+      { ...NEW, id: "key_1" },
+    ],
+  ])("takes the consents under way along", async (older, newer) => {
     const { userId } = await createPerson(database.db);
     const id = newId(new Date());
     const secrets = { codeVerifier: "verifier", nonce: "nonce" };
@@ -59,15 +65,15 @@ describe("rotating the master key", () => {
       id,
       userId,
       provider: "google",
-      secrets: sealAttempt(id, secrets, [OLD]),
+      secrets: sealAttempt(id, secrets, [older]),
       mode: "tab",
       returnTo: "/",
       createdAt: new Date(),
       expiresAt: new Date(Date.now() + 600_000),
     });
-    expect(await rotateKeys(servicesWith(NEW, OLD))).toMatchObject({ attempts: 1 });
+    expect(await rotateKeys(servicesWith(newer, older))).toMatchObject({ attempts: 1 });
     const [row] = await database.db.select().from(oauthAttempts).where(eq(oauthAttempts.id, id));
-    expect(openAttempt(id, row?.secrets ?? "", [NEW])).toEqual(secrets);
+    expect(openAttempt(id, row?.secrets ?? "", [newer])).toEqual(secrets);
   });
 
   it("names the key it lacks, leaves what it cannot open, and goes on with the others", async () => {

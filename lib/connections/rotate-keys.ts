@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, ne, notLike, sql } from "drizzle-orm";
+import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { oauthAttempts } from "@/db/schema/connections";
 import { userKeys } from "@/db/schema/users";
@@ -66,7 +66,7 @@ async function rotateAttempts(db: Db, masters: Services["masterKeys"], keyId: st
   const rows = await db
     .select({ id: oauthAttempts.id, secrets: sql<string>`${oauthAttempts.secrets}` })
     .from(oauthAttempts)
-    .where(and(isNotNull(oauthAttempts.secrets), notLike(oauthAttempts.secrets, `${keyId}:%`)));
+    .where(sql`not starts_with(${oauthAttempts.secrets}, ${`${keyId}:`})`);
   let rotated = 0;
   for (const { id, secrets } of rows) {
     const opened = readable(() => openAttempt(id, secrets, masters));

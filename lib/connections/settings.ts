@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { announce } from "@/db/live";
+import { calendarRemovals } from "@/db/schema/bulk-changes";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
@@ -125,7 +126,7 @@ function without(ids: readonly string[], others: readonly string[]): string[] {
   return ids.filter((id) => !others.includes(id));
 }
 
-/** Workers that still carry titles are fenced off; they go on from their last cursor without them. */
+/** Also of what went. Workers that still carry titles are fenced off; they go on from their last cursor without them. */
 async function forgetTitles(tx: Tx, connectionId: string): Promise<void> {
   await tx
     .update(calendars)
@@ -136,6 +137,12 @@ async function forgetTitles(tx: Tx, connectionId: string): Promise<void> {
     .set({ title: null, location: null, attendees: null })
     .where(
       sql`${calendarSyncEvents.calendarId} in (select id from calendars where connection_id = ${connectionId})`,
+    );
+  await tx
+    .update(calendarRemovals)
+    .set({ title: null })
+    .where(
+      sql`${calendarRemovals.calendarId} in (select id from calendars where connection_id = ${connectionId})`,
     );
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { MISSED_UNTIL_DEAD } from "@/lib/calendar/watch-schedule";
-import { wantsWatch } from "@/lib/connections/watch-wishes";
+import { wantsListWatch, wantsWatch } from "@/lib/connections/watch-wishes";
 import { type Check, ok, warning } from "@/lib/reporting/diagnosis";
 
 const SILENT_AFTER = "15 minutes";
@@ -51,6 +51,35 @@ export async function readPushFacts(db: Db, now: Date, connectionId?: string): P
   };
 }
 
+/** Of accounts whose vendor shall tell when calendars are added, renamed or removed. */
+export interface ListPushFacts {
+  wanted: number;
+  heard: number;
+  /** Nobody tells of them: never heard for a while, deaf to changes, or refused. They are read daily. */
+  untold: number;
+}
+
+export async function readListPushFacts(db: Db, now: Date, connectionId?: string): Promise<ListPushFacts> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const live = sql`w.connection_id = k.id and w.subject = 'calendar_list' and w.stop_wanted_at is null
+    and w.expires_at > ${at} and w.missed < ${MISSED_UNTIL_DEAD}`;
+  const [row] = await db.execute<{ wanted: number; heard: number; untold: number }>(sql`
+    select count(*)::int as wanted, (count(*) filter (where heard))::int as heard,
+      (count(*) filter (where tried and not heard))::int as untold
+    from (
+      select exists (select from calendar_watches w where ${live} and w.verified_at is not null) as heard,
+        k.list_watch_failures > 0 or k.next_list_watch_at > ${at} + ${SILENT_AFTER}::interval or exists (
+          select from calendar_watches w
+          where w.connection_id = k.id and w.subject = 'calendar_list' and w.stop_wanted_at is null
+            and (w.missed >= ${MISSED_UNTIL_DEAD} or w.requested_at < ${at} - ${SILENT_AFTER}::interval)
+        ) as tried
+      from calendar_connections k
+      where ${wantsListWatch} and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)
+    ) lists
+  `);
+  return { wanted: row?.wanted ?? 0, heard: row?.heard ?? 0, untold: row?.untold ?? 0 };
+}
+
 const REACH =
   "An administrator should check that the provider reaches this installation at its https address.";
 
@@ -76,5 +105,12 @@ export async function checkPush(db: Db, now: Date, connectionId: string): Promis
     return warning("push", title, detail, null);
   }
   const polled = unsupported > 0 ? ` ${unsupported} it never announces are read every five minutes.` : "";
-  return ok("push", title, `The provider tells of changes of ${heard} of ${wanted} calendars.${polled}`);
+  const lists = await readListPushFacts(db, now, connectionId);
+  const listed =
+    lists.untold > 0 ? " When calendars are added, renamed or removed it does not: that is read daily." : "";
+  return ok(
+    "push",
+    title,
+    `The provider tells of changes of ${heard} of ${wanted} calendars.${polled}${listed}`,
+  );
 }

@@ -197,6 +197,11 @@ describe("doctor", () => {
     });
     await own.db.update(calendarWatches).set({ verifiedAt: requestedAt });
     expect((await checks()).of("push")).toMatchObject({ status: "ok" });
+    await own.db
+      .update(calendarConnections)
+      .set({ listWatchFailures: 1 })
+      .where(eq(calendarConnections.id, connectionId));
+    expect((await checks()).of("push")?.detail).toContain("lists of calendars: 0 of 2, 1 never told of");
     await own.db.delete(calendarConnections).where(eq(calendarConnections.id, connectionId));
   });
 

@@ -5,7 +5,7 @@ import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
 import { SealError, unwrapUserKey } from "@/lib/platform/crypto";
 import type { IdentityProvider } from "@/lib/providers/identity-provider";
-import { readPushFacts } from "@/lib/reporting/diagnose-push";
+import { readListPushFacts, readPushFacts } from "@/lib/reporting/diagnose-push";
 import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
 import { readMinuteStates } from "@/lib/reporting/request-minutes";
 import { findStoppedJobs } from "@/lib/reporting/schedule-state";
@@ -79,8 +79,12 @@ export async function checkMail({ db, clock, mail }: Services): Promise<Finding>
 
 /** A vendor that promised to tell of changes and was never heard does not reach this installation. */
 export async function checkPush({ db, clock, appOrigin }: Services): Promise<Finding> {
-  const { wanted, heard, unsupported, silent, refused } = await readPushFacts(db, clock.now());
-  const detail = `${heard} of ${wanted} calendars are announced by their vendor, ${unsupported} cannot be`;
+  const now = clock.now();
+  const { wanted, heard, unsupported, silent, refused } = await readPushFacts(db, now);
+  const lists = await readListPushFacts(db, now);
+  const detail =
+    `${heard} of ${wanted} calendars are announced by their vendor, ${unsupported} cannot be; ` +
+    `lists of calendars: ${lists.heard} of ${lists.wanted}, ${lists.untold} never told of`;
   if (silent > 0 && heard === 0) {
     const cause = `no message ever came to ${appOrigin}/api/webhooks: is it reachable from outside, by https?`;
     return { status: "warning", detail: `${detail}; ${cause}` };

@@ -126,6 +126,13 @@ describe("a diagnosis", () => {
       world.database.db.update(calendarWatches).set(values).where(eq(calendarWatches.id, id));
     await set({ verifiedAt: requestedAt });
     expect(await push()).toMatchObject({ status: "ok", detail: expect.stringContaining("1 of 1") });
+    const ofList = expect.stringContaining("added, renamed or removed");
+    expect((await push())?.detail).not.toEqual(ofList);
+    await world.database.db
+      .update(calendarConnections)
+      .set({ listWatchFailures: 1 })
+      .where(eq(calendarConnections.id, connectionId));
+    expect(await push()).toMatchObject({ status: "ok", detail: ofList });
     await set({ missed: 2 });
     expect(await push()).toMatchObject({ status: "warning" });
   });

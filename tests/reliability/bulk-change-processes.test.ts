@@ -113,7 +113,9 @@ async function atGate(
     const ended = new Promise((resolve) => worker.once("close", resolve));
     await until(async () => {
       const waiting = await database.db.execute(sql`
-        select from pg_locks where locktype = 'advisory' and not granted and objid = ${key}`);
+        select from pg_locks
+        where database = (select oid from pg_database where datname = current_database())
+          and locktype = 'advisory' and not granted and objid = ${key}`);
       return waiting.length > 0;
     });
     await work(worker, () => gatekeeper`select pg_advisory_unlock(${key})`);

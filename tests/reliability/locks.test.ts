@@ -1,6 +1,9 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { calendarSyncLogs } from "@/db/schema/calendars";
+import { disconnect } from "@/lib/connections/disconnect";
 import { lockOwnConnection } from "@/lib/connections/own-connection";
+import { requestSync } from "@/lib/connections/request-sync";
 import type { Services } from "@/lib/connections/services";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
@@ -51,4 +54,37 @@ it("a round ends while its connection is locked: who holds one and wants the cal
     return outcome;
   });
   expect(ended).toBe("succeeded");
+});
+
+it("whoever disconnects takes the calendars before their runs, as a round that ends does", async () => {
+  const { person, connectionId, calendarId } = await connected();
+  await requestSync(services, person.ctx(), connectionId);
+  let leaving: Promise<void> = Promise.resolve();
+  const runs = await database.db.transaction(async (tx) => {
+    const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+    await tx.execute(sql`update calendars set failures = failures where id = ${calendarId}`);
+    leaving = disconnect(services, person.ctx(), connectionId);
+    leaving.catch(() => undefined);
+    while (!(await isWaitedFor(backend?.pid ?? 0))) await new Promise((go) => setTimeout(go, 5));
+    return tx
+      .select()
+      .from(calendarSyncLogs)
+      .where(eq(calendarSyncLogs.calendarId, calendarId))
+      .for("update", { noWait: true });
+  });
+  expect(runs).toMatchObject([{ status: "running" }]);
+  await leaving;
+});
+
+it("a round whose end met a deadlock ends all the same", async () => {
+  const { calendarId } = await connected();
+  await database.db.execute(sql`create sequence deadlocks`);
+  await database.db.execute(sql`create function meet_deadlock() returns trigger language plpgsql as $$
+    begin
+      if nextval('deadlocks') = 1 then raise exception using errcode = '40P01'; end if;
+      return new;
+    end $$`);
+  await database.db.execute(sql`create trigger deadlock before update of cursor on calendars
+    for each row execute function meet_deadlock()`);
+  expect(await syncCalendar(services, calendarId, "schedule")).toMatchObject({ status: "succeeded" });
 });

@@ -118,6 +118,18 @@ describe("bookings that cannot be written", () => {
     expect(await states()).toEqual([["booking", false]]);
   });
 
+  it("are not those that were written and only cannot be looked at", async () => {
+    await drain();
+    await database.db.execute(sql`
+      update calendar_exported_bookings set verify = true where booking_id = ${bookingIds[0]}`);
+    for (let time = 0; time < 8; time += 1) {
+      clock.advance(DAY_MS / 8);
+      vendor.events.fail({ call: "find", kind: "transient" });
+      await exportConnection(services, connectionId, "schedule");
+    }
+    expect(await states()).toEqual([]);
+  });
+
   it("are over with their connection, and with their time", async () => {
     await drain("invalid_request", "permission_denied", "permission_denied");
     expect(await states()).toEqual([

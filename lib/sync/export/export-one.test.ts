@@ -117,6 +117,23 @@ describe("one event at a vendor that takes our ids", () => {
     expect(verbs()).toEqual(["create", "update", "update"]);
   });
 
+  it("is no failure when noting it met a deadlock", async () => {
+    await database.db.execute(sql`create sequence deadlocks`);
+    await database.db.execute(sql`create function meet_deadlock() returns trigger language plpgsql as $$
+      begin
+        if new.written_start is not null and nextval('deadlocks') = 1 then
+          raise exception using errcode = '40P01';
+        end if;
+        return new;
+      end $$`);
+    await database.db.execute(sql`create trigger deadlock before update on calendar_exported_bookings
+      for each row execute function meet_deadlock()`);
+    const outcome = await drain();
+    await database.db.execute(sql`drop trigger deadlock on calendar_exported_bookings`);
+    expect(outcome).toEqual({ exported: 1, failed: 0 });
+    expect(verbs()).toEqual(["create"]);
+  });
+
   it("is not written by a worker whose connection left meanwhile, but remembered for its removal", async () => {
     vendor.events.during("create", () =>
       disconnect(services, person.ctx(clock.now()), connectionId, { exportedEvents: "remove" }),

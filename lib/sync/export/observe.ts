@@ -4,7 +4,7 @@ import type { Db } from "@/db/client";
 import { LIVE_CHANNEL, type LiveTopic, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { calendarExportedBookings } from "@/db/schema/exports";
-import { withTransaction } from "@/db/transaction";
+import { repeatAfterDeadlock, withTransaction } from "@/db/transaction";
 import { BULK_SPAN_MS } from "@/lib/calendar/bulk-change";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import { spanRange } from "@/lib/calendar/event-time";
@@ -126,10 +126,13 @@ export async function observe(
     doneSeq: sql`greatest(${calendarExportedBookings.doneSeq}, ${claim.wantedSeq})`,
   };
   const topics: LiveTopic[] = counts ? ["bookings", "integrations", "history"] : ["bookings", "integrations"];
-  await fenced(services.db, claim, settled, {
-    also: counts ? countParts(run, now) : null,
-    tell: liveMessage(claim.userId, topics),
-  });
+  // A wholesale change that heals takes its mark off this row, while this row looks up that change.
+  await repeatAfterDeadlock(() =>
+    fenced(services.db, claim, settled, {
+      also: counts ? countParts(run, now) : null,
+      tell: liveMessage(claim.userId, topics),
+    }),
+  );
 }
 
 /** Notes the id the vendor is about to be asked to make an event under. Throws `LostClaimError`. */

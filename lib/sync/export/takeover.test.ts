@@ -126,13 +126,15 @@ async function kill(worker: ReturnType<typeof startWorker>): Promise<void> {
   worker.process.kill("SIGKILL");
   await worker.ended;
   await database.db.execute(sql`
-    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sync-worker'`);
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'sync-worker'`);
   while (await isWaiting()) await pause(20);
 }
 
 async function isWaiting(): Promise<boolean> {
   const rows = await database.db.execute(sql`
-    select from pg_stat_activity where application_name = 'sync-worker' and wait_event = 'advisory'`);
+    select from pg_stat_activity
+    where datname = current_database() and application_name = 'sync-worker' and wait_event = 'advisory'`);
   return rows.length > 0;
 }
 
@@ -151,7 +153,7 @@ const leaseEnds = () =>
 const drain = () => exportConnection(services, connectionId, "schedule");
 const row = async () => (await database.db.select().from(calendarExportedBookings))[0];
 
-describe("a worker that made the event and", () => {
+describe("a worker that made the event and", { timeout: 60_000 }, () => {
   it("was killed before it could write so: the next one finds it", async () => {
     await atTheGate(async (worker) => {
       await kill(worker);

@@ -127,7 +127,7 @@ async function writePlan(
       if (index === lastReturn) await healBulkChange(tx, claim, now);
       if (index === lastLoss) await watchBulkChange(tx, claim, plan.reading.startedAt, now);
     };
-    await writeFenced(services, claim, write, hold.rows.length);
+    await writeFenced(services, claim, hold, write);
   }
 }
 
@@ -160,14 +160,14 @@ function idsOf(rows: readonly PlannedEvent[]): string[] {
 async function writeFenced(
   services: Services,
   claim: Claim,
+  { rows, removals }: Hold,
   write: (tx: Tx, now: Date) => Promise<void>,
-  progress: number,
 ): Promise<void> {
   const now = services.clock.now();
   await withProviderTime(services.db, claim.userId, async (tx) => {
-    await assertFence(tx, claim);
+    await assertFence(tx, claim, rows.length + removals.length > 0 ? now : null);
     await write(tx, now);
-    await recordProgress(tx, claim, progress);
+    await recordProgress(tx, claim, rows.length);
     await announce(tx, claim.userId, ["integrations", "calendar"]);
   });
 }

@@ -259,6 +259,45 @@ describe("evidence", () => {
     });
   });
 
+  it("loses its titles with the calendar's when titles are kept no longer", async () => {
+    await round(meetings(6));
+    await round(without(6));
+    const withTitles = async () => (await evidence()).filter(({ title }) => title !== null).length;
+    expect(await withTitles()).toBe(6);
+    await updateSettings(services, person.ctx(clock.now()), connectionId, { titles: "busy_only" });
+    expect(await withTitles()).toBe(0);
+  });
+
+  it("of a round that did not end counts with the next one's, however much later that is", async () => {
+    const many = 1_004;
+    await round(meetings(many));
+    await database.db.execute(sql`create sequence removals`);
+    await database.db.execute(sql`create function die_between() returns trigger language plpgsql as $$
+      begin
+        if nextval('removals') = 2 then raise exception 'the worker died'; end if;
+        return null;
+      end $$`);
+    await database.db.execute(sql`create trigger die before delete on calendar_sync_events
+      for each statement execute function die_between()`);
+    clock.advance(MINUTE_MS);
+    vendor.script({ pages: [{ items: without(many) }] });
+    expect(await syncCalendar(services, calendarId, "schedule")).toMatchObject({ status: "failed" });
+    expect(await evidence()).toHaveLength(1_000);
+    expect(await changes()).toEqual([]);
+    clock.advance(40 * MINUTE_MS);
+    await round(without(many));
+    await database.db.execute(sql`drop trigger die on calendar_sync_events`);
+    expect(await counts()).toEqual([{ before: many, gone: many, moved: 0 }]);
+  });
+
+  it("of a round that ended long ago does not", async () => {
+    await round(meetings(12));
+    await round(moved(12).slice(0, 8));
+    clock.advance(40 * MINUTE_MS);
+    await round(moved(12));
+    expect(await changes()).toEqual([]);
+  });
+
   it("costs nothing where nothing went: an idle round is three statements, with a change open too", async () => {
     const statements: string[] = [];
     const handle = openDatabase(database.url, { max: 1, onStatement: (text) => statements.push(text) });

@@ -27,13 +27,16 @@ import {
 /**
  * After a hold that took something away: did its calendar empty or change wholesale within the last minutes? Then its
  * owner is asked, and what we know of our own events in it is held until they decide. In the transaction that writes
- * the last of the evidence, so that it cannot be lost between the two. `readAt` is when this round began.
+ * the last of the evidence, so that it cannot be lost between the two; what a round took that died before that counts
+ * with the next one's, however much later it comes. `readAt` is when this round began.
  */
 export async function watchBulkChange(tx: Tx, claim: Claim, readAt: Date, now: Date): Promise<void> {
-  const from = new Date(readAt.getTime() - BULK_SPAN_MS);
-  const standing = await standingChange(tx, claim, from);
+  const lately = new Date(readAt.getTime() - BULK_SPAN_MS);
+  const { lastSyncedAt } = claim;
+  const from = lastSyncedAt !== null && lastSyncedAt < lately ? lastSyncedAt : lately;
+  const standing = await standingChange(tx, claim, lately);
   // What follows closely belongs to it; later than that, it takes another wholesale change to add to it.
-  const follows = standing !== null && (standing.decided || standing.through > from);
+  const follows = standing !== null && (standing.decided || standing.through > lately);
   const fresh = await measure(tx, claim, { changeId: follows ? standing.id : null, from, now });
   if (fresh === null || (!follows && judgeBulkChange(fresh) === null)) return;
   const whole =
@@ -77,7 +80,7 @@ async function measure(
     with lost as (
       select coalesce(series_id, external_id) as thing, count(*)::int as lost,
         (count(*) filter (where elsewhere))::int as elsewhere
-      from ${lostEvents(chosen, { since, now })} l group by 1
+      from ${lostEvents(chosen, { calendarId: claim.calendarId, since, now })} l group by 1
     ), present as (
       select coalesce(series_id, external_id) as thing, count(*)::int as present,
         (count(*) filter (where e.id < ${firstIdAt(since)}::uuid))::int as kept

@@ -182,12 +182,14 @@ function instantOf(ms: string | null): Date | null {
 
 /**
  * Still ours? Prolongs the lease. Inside a transaction that already holds the person's lock it also locks the
- * calendar's row, so that a takeover waits for this commit and then reads what it wrote. Throws `FencedError`.
+ * calendar's row, so that a takeover waits for this commit and then reads what it wrote; `changedAt` when that is
+ * events: a round that ends after another one died finds nothing new. Throws `FencedError`.
  */
-export async function assertFence(db: Db, claim: Claim): Promise<void> {
+export async function assertFence(db: Db, claim: Claim, changedAt: Date | null = null): Promise<void> {
   const rows = await prepared(db).execute(sql`
     update calendars c
-    set lease_until = clock_timestamp() + ${LEASE}
+    set lease_until = clock_timestamp() + ${LEASE},
+      last_change_at = coalesce(${changedAt?.toISOString() ?? null}::timestamptz, c.last_change_at)
     from calendar_connections k
     where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}
     returning c.id

@@ -3,7 +3,7 @@ import type { Db, Tx } from "@/db/client";
 import { announce, LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { prepared } from "@/db/prepared";
-import { withTransaction } from "@/db/transaction";
+import { repeatAfterDeadlock, withTransaction } from "@/db/transaction";
 import {
   backoffUntil,
   nextReconcileAt,
@@ -58,7 +58,7 @@ export async function finishRound(
   const write = async (db: Db) => (await prepared(db).execute<{ change_seq: number }>(statement))[0];
   const row =
     claim.failures < FAILING_AFTER
-      ? await write(services.db)
+      ? await repeatAfterDeadlock(() => write(services.db))
       : await writeHealed(services, claim, now, write);
   if (row === undefined) throw new FencedError(claim.calendarId);
   if (claim.failures > 0 && claim.lastErrorKind === "transient") await wakeOthers(services.db, claim, now);

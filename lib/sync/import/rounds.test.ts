@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import type { Services } from "@/lib/connections/services";
+import { ProviderError } from "@/lib/providers/provider-error";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { findDueCalendars, syncCalendars } from "@/lib/sync/sync-due";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
@@ -131,6 +132,27 @@ describe("one meeting in two calendars", () => {
     vendor.script({ pages: [{ items: [removed("meeting")] }] });
     await sync();
     expect(await blocking()).toEqual([other]);
+  });
+});
+
+describe("a round that dies between its page and its end", () => {
+  it("leaves word of when its calendar changed: the next one finds nothing new", async () => {
+    vendor.script({ pages: [{ items: [upsert("a"), upsert("b")] }] });
+    await sync();
+    clock.advance(60_000);
+    const changedAt = clock.now();
+    const last = async () =>
+      (await database.db.select().from(calendars).where(eq(calendars.id, calendarId)))[0];
+    const error = new ProviderError("transient");
+    vendor.script({ pages: [{ items: [upsert("a", { title: "Renamed" })] }], error });
+    await sync();
+    expect(await last()).toMatchObject({ lastChangeAt: changedAt });
+    clock.advance(60_000);
+    vendor.script({ pages: [{ items: [upsert("a", { title: "Renamed" })] }] });
+    expect(await syncCalendar(services, calendarId, "manual")).toMatchObject({
+      counts: { updated: 0, unchanged: 1 },
+    });
+    expect(await last()).toMatchObject({ lastChangeAt: changedAt });
   });
 });
 

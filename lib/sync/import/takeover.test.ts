@@ -89,7 +89,8 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 const waitsAtGate = async () => {
   const rows = await database.db.execute(
-    sql`select 1 from pg_stat_activity where application_name = 'sync-worker' and wait_event_type = 'Lock'
+    sql`select 1 from pg_stat_activity
+      where datname = current_database() and application_name = 'sync-worker' and wait_event_type = 'Lock'
       and query like '%insert into calendar_sync_events%'`,
   );
   return rows.length > 0;

@@ -8,8 +8,11 @@ import { performOutbox } from "@/inngest/perform-outbox";
 import { disconnect } from "@/lib/connections/disconnect";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
+import type { Services } from "@/lib/connections/services";
 import { updateSettings } from "@/lib/connections/settings";
+import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
+import { createProviders } from "@/lib/providers/registry";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { returnToPresent } from "@/lib/sync/return-to-present";
 import { DAY_MS, MINUTE_MS, pushWorld } from "@/tests/support/push-world";
@@ -51,6 +54,17 @@ const named = async () => {
   return rows.map(({ name }) => name).sort();
 };
 const mine = () => world.account.email;
+/** Services whose vendor has answered with its list when `meanwhile` happens. */
+const reading = (meanwhile: () => Promise<unknown>): Services => {
+  const { provider } = world.google;
+  const listCalendars: CalendarProvider["listCalendars"] = async (access) => {
+    const listed = await provider.listCalendars(access);
+    await meanwhile();
+    return listed;
+  };
+  const providers = createProviders([{ ...provider, listCalendars }]);
+  return { ...world.services, providers };
+};
 
 describe("what happens to an account's calendars", () => {
   it("is here without any schedule: added, renamed, shared otherwise, removed", async () => {
@@ -123,6 +137,35 @@ describe("what happens to an account's calendars", () => {
     expect((await performOutbox(world.services)).nudges).toBe(0);
     const { listChangeSeq, listReadSeq } = await connection();
     expect(listReadSeq).toBe(listChangeSeq);
+  });
+
+  it("costs two readings at most while it is told on and on; the job reads the rest", async () => {
+    const told = () => act("change", { calendarId: second, summary: `Name ${Math.random()}` });
+    const whileRead = reading(async () => {
+      await told();
+      await world.control("channels/deliver", {});
+    });
+    await told();
+    await world.control("channels/deliver", {});
+    expect((await performOutbox(whileRead)).nudges).toBe(1);
+    expect(reads()).toBe(2);
+    expect((await performOutbox(world.services)).nudges).toBe(0);
+    expect(await world.renew()).toMatchObject({ listsRead: 1 });
+    const { listChangeSeq, listReadSeq } = await connection();
+    expect(listReadSeq).toBe(listChangeSeq);
+  });
+
+  it("is not overwritten by a reading that began before and ends after another", async () => {
+    world.set("drop", 100);
+    let others = 0;
+    const slow = reading(async () => {
+      if (others++ > 0) return;
+      await act("create", { summary: "Made meanwhile" });
+      world.clock.advance(1_000);
+      await refreshCalendars(world.services, world.connectionId);
+    });
+    await refreshCalendars(slow, world.connectionId);
+    expect(await named()).toContain("Made meanwhile");
   });
 
   it("is read by the job when the nudge was lost or the reading failed", async () => {

@@ -5,6 +5,7 @@ import { prepared } from "@/db/prepared";
 import { LONGEST_WATCH_MS, renewAt } from "@/lib/calendar/watch-schedule";
 import { equalSecrets, tokenHash } from "@/lib/platform/crypto";
 import { isId } from "@/lib/platform/ids";
+import { inLine } from "@/lib/platform/in-line";
 import type { WatchMessage } from "@/lib/providers/change-watcher";
 
 /**
@@ -55,7 +56,9 @@ export async function receiveMessage(db: Db, message: WatchMessage, now: Date): 
     return answer("silent");
   }
   if (isReplay(message, watch)) return answer("repeated");
-  const { told, nudged } = await stamp(db, message, watch, now);
+  // Messages of one calendar wait for one row: a flood of them leaves the door's few connections to the others.
+  const line = `message ${watch.calendar_id ?? watch.connection_id}`;
+  const { told, nudged } = await inLine(line, () => stamp(db, message, watch, now));
   if (!told) return answer("repeated");
   if (!watch.verified) await announce(db, watch.user_id, ["integrations"]);
   return answer(message.state === "hello" ? "hello" : "stamped", nudged);
