@@ -22,7 +22,7 @@ test("A calendar that cannot be read three times shows in the bell of the open p
   await new IntegrationsPage(page).waitUntilLive();
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
   await expect(page.getByRole("heading", { name: "Nothing needs you" })).toBeVisible();
-  await expect(page.getByText("Your calendars were last read")).toBeVisible();
+  await expect(page.getByText("Last reading of your calendars")).toBeVisible();
   await expect(bell(page)).toHaveAccessibleName("Notifications");
   await expect(news(page)).toHaveText("No unread notification");
 

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 import { Logo } from "@/app/_components/shell/logo";
 import { MainNav } from "@/app/_components/shell/main-nav";
 import { UserMenu, type UserMenuProps } from "@/app/_components/shell/user-menu";
@@ -46,8 +46,8 @@ export function DashboardShell({ user, banner, bell, live, children }: Dashboard
           <UserMenu {...user} />
         </div>
       </header>
-      {/* A page that says itself what the banner says has a `data-told-here`. */}
-      <div className="min-w-0 pb-20 md:pb-0 [&:has([data-told-here])_[data-banner]]:hidden">
+      {/* A page that says itself what a banner says names it in `data-told-here`. */}
+      <div className="min-w-0 pb-20 md:pb-0 [&:has([data-told-here~=connections])_[data-banner=connections]]:hidden [&:has([data-told-here~=schedule])_[data-banner=schedule]]:hidden">
         {banner}
         <main
           className={cn("mx-auto max-w-5xl px-4 py-6 outline-none sm:px-8 sm:py-10", unread)}
