@@ -37,7 +37,8 @@ export function DashboardShell({ user, banner, bell, live, children }: Dashboard
       </a>
       <header className="sticky top-0 z-40 flex h-14 items-center gap-3 border-b bg-surface px-4 md:h-dvh md:flex-col md:items-start md:gap-0 md:border-r md:border-b-0 md:px-4 md:py-5">
         <Link aria-label={t("home")} className="flex rounded-control md:px-2" href="/integrations">
-          <Logo />
+          {/* The narrowest of phones have no room for the name beside the bell. */}
+          <Logo className="max-[22.5rem]:[&>span]:hidden" />
         </Link>
         <MainNav />
         <div className="ml-auto md:mt-auto md:ml-0 md:px-3 md:pb-3">{live}</div>
