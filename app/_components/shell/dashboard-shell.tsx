@@ -40,10 +40,11 @@ export function DashboardShell({ user, banner, bell, live, children }: Dashboard
           {/* The narrowest of phones have no room for the name beside the bell. */}
           <Logo className="max-[22.5rem]:[&>span]:hidden" />
         </Link>
+        {/* Read and reached beside the name, where a wide screen shows it. */}
+        <div className="max-md:order-1">{bell}</div>
         <MainNav />
         <div className="ml-auto md:mt-auto md:ml-0 md:px-3 md:pb-3">{live}</div>
-        {bell}
-        <div className="md:w-full md:border-t md:pt-3">
+        <div className="max-md:order-2 md:w-full md:border-t md:pt-3">
           <UserMenu {...user} />
         </div>
       </header>
