@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Env, EnvironmentError, readEnv } from "@/lib/platform/env";
 import { loadEnvFiles } from "./lib/load-env-files";
+import { nextArguments } from "./lib/next-program";
 import { OperatorError } from "./lib/operator-error";
 import { complain, say } from "./lib/output";
 import { dataDirectory, root } from "./lib/paths";
@@ -86,14 +87,7 @@ async function prepareSchema(url: string, wanted: boolean): Promise<void> {
 function startApp(env: Env, databaseUrl: string): Tethered {
   return spawnTethered({
     command: process.execPath,
-    args: [
-      resolve(root, "node_modules/next/dist/bin/next"),
-      "start",
-      "-p",
-      String(env.PORT),
-      "-H",
-      "0.0.0.0",
-    ],
+    args: nextArguments("start", env.PORT, "0.0.0.0"),
     cwd: root,
     env: { ...process.env, NODE_ENV: "production", DATABASE_URL: databaseUrl, NEXTAUTH_URL: env.appOrigin },
     signal: "TERM",

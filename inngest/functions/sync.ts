@@ -38,13 +38,16 @@ export function syncShard(client: Inngest, services: Services) {
   );
 }
 
-/** A vendor says that something changed. No delay: what arrives during a round causes one more. */
+/**
+ * A vendor says that something changed. No delay: what arrives during a round causes one more. Those that wait for the
+ * end of a flood hold a place as well, so there are more places than calendars that could be read at once.
+ */
 export function calendarChanged(client: Inngest, services: Services) {
   return client.createFunction(
     {
       id: "calendar-changed",
       triggers: [{ event: "calendar/changed" }],
-      concurrency: { limit: 20 },
+      concurrency: { limit: 50 },
       retries: 0,
     },
     async ({ event, step }) => {

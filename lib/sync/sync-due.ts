@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { LATELY_MS, LONGEST_FLOOD_MS, STREAM_WAITING } from "@/lib/calendar/flood";
 import { LONGEST_RECONCILE_WAIT_MS } from "@/lib/calendar/schedule";
 import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
@@ -21,11 +22,23 @@ export async function findDueCalendars(db: Db, now: Date, connectionId?: string)
       and (k.auto_sync_enabled or c.change_seq > c.synced_seq)
       and ${isReadable()}
       and (c.lease_until is null or c.lease_until < clock_timestamp())
+      and not ${isFlooded(now)}
       and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)
     order by c.next_sync_at
     limit ${MOST_PER_TICK}
   `);
   return rows.map((row) => row.id);
+}
+
+/**
+ * Over `calendars c`: messages pour in right now, and who read it lately waits for their end. A flood that lasts longer
+ * than anybody waits has nobody any more.
+ */
+function isFlooded(now: Date) {
+  const [at, ms] = [sql`${now.toISOString()}::timestamptz`, sql.raw("interval '1 millisecond'")];
+  return sql`(c.change_seq - c.synced_seq > ${STREAM_WAITING}
+    and coalesce(c.change_notified_at between ${at} - ${LATELY_MS} * ${ms} and ${at} + ${LATELY_MS} * ${ms}, false)
+    and coalesce(c.last_synced_at > ${at} - ${LONGEST_FLOOD_MS + LATELY_MS} * ${ms}, false))`;
 }
 
 /** Calendars whose daily full round is due (or was planned by a wrong clock). */

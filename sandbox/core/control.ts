@@ -89,6 +89,8 @@ export function readFault(body: JsonObject): FaultOrder {
     onCall: optionalNumber(body, "onCall"),
     count: optionalNumber(body, "count"),
     delayMs: optionalNumber(body, "delayMs"),
+    percentage: optionalNumber(body, "percentage"),
+    seed: optionalNumber(body, "seed"),
     retryAfter,
   };
 }

@@ -31,3 +31,17 @@ test("A fault with count 0 strikes until it is cleared", () => {
   faults.disarm(id);
   expect(faults.strike("x", undefined)).toBeUndefined();
 });
+
+test("A fault with a percentage strikes that share of calls, the same ones for the same seed", () => {
+  const struck = (seed: number) => {
+    const faults = createFaults();
+    faults.arm({ operation: "x", kind: "unavailable", count: 0, percentage: 20, seed });
+    return Array.from({ length: 1_000 }, () => faults.strike("x", undefined) !== undefined);
+  };
+  const [first, again, other] = [struck(7), struck(7), struck(8)];
+  expect(first).toEqual(again);
+  expect(first).not.toEqual(other);
+  const share = first.filter(Boolean).length;
+  expect(share).toBeGreaterThan(150);
+  expect(share).toBeLessThan(250);
+});

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Caller } from "./caller";
 
 export const FAULT_KINDS = {
@@ -44,6 +45,10 @@ export interface FaultOrder {
   retryAfter?: number | string;
   /** For `slow`. */
   delayMs?: number;
+  /** Strikes so many of a hundred matching calls, drawn from `seed`; default 100. */
+  percentage?: number;
+  /** Of the draws: the same seed strikes the same calls. Default 1. */
+  seed?: number;
 }
 
 export interface ArmedFault extends FaultOrder {
@@ -110,5 +115,11 @@ export function matchesOperation(pattern: string, operation: string): boolean {
 
 function countCall(fault: ArmedFault): boolean {
   fault.calls += 1;
-  return fault.calls >= (fault.onCall ?? 1);
+  return fault.calls >= (fault.onCall ?? 1) && isDrawn(fault);
+}
+
+function isDrawn({ percentage, seed = 1, calls, operation, kind }: ArmedFault): boolean {
+  if (percentage === undefined) return true;
+  const text = `${seed}/${operation}/${kind}/${calls}`;
+  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32 < percentage / 100;
 }

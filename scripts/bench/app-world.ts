@@ -15,6 +15,8 @@ import { freePort } from "../lib/ports";
 /** The built app, the sandbox and PostgreSQL as processes of their own, and a way to fill the database beside them. */
 export interface AppWorld {
   stack: Stack;
+  /** What it leaves behind lies here until `stop`. */
+  directory: string;
   handle: DatabaseHandle;
   services: Services;
   /** Statements this process sent, newest last. */
@@ -36,12 +38,15 @@ const LIMITS = {
   googlePerson: 1_000_000,
 };
 
+/** So many requests that nothing measured here is slowed down to save them. */
+const BUDGETS = { GOOGLE_DAILY_REQUESTS: "1000000000", USER_DAILY_REQUESTS: "1000000000" };
+
 export async function openAppWorld(): Promise<AppWorld> {
   const directory = mkdtempSync(join(tmpdir(), "entente-bench-app-"));
   const parts = new Parts();
   const ports = { appPort: await freePort(), googlePort: await freePort(), smtpPort: await freePort() };
   const place = { directory, logs: join(directory, "logs"), host: "127.0.0.1", ...ports };
-  const env = { RATE_LIMITS: JSON.stringify(LIMITS), LOG_LEVEL: "error" };
+  const env = { RATE_LIMITS: JSON.stringify(LIMITS), LOG_LEVEL: "error", ...BUDGETS };
   const options = {
     ...place,
     env,
@@ -58,6 +63,7 @@ export async function openAppWorld(): Promise<AppWorld> {
   const masterKeys = parseMasterKeys(demoSecrets(directory).ENCRYPTION_KEYS).keys;
   return {
     stack,
+    directory,
     handle,
     statements,
     services: testServices(handle.db, [], { masterKeys, appOrigin: stack.appUrl }),

@@ -64,7 +64,7 @@ async function benchReread(world: BenchWorld, one: Subject, runs: number): Promi
   }
   const written = (await versions(world, one)).filter((version, at) => version !== before[at]).length;
   say(line("full re-read, 10000 unchanged", figures(samples), "goal ≤ 300"));
-  say(`${"rows written by it".padEnd(46)}${String(written).padStart(16)}${" ".repeat(12)}    goal 0`);
+  say(`${"rows written by it".padEnd(46)}${String(written).padStart(16)}${" ".repeat(20)}    goal 0`);
 }
 
 async function versions(world: BenchWorld, { calendarId }: Subject): Promise<string[]> {

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { MigrationError, migrate } from "@/db/migrate";
 import { systemClock } from "@/lib/platform/clock";
 import { lockOwner } from "../lib/lock";
+import { nextArguments } from "../lib/next-program";
 import { OperatorError } from "../lib/operator-error";
 import { dataDirectory, root } from "../lib/paths";
 import { answers, type Service, startService, untilReady } from "../lib/service";
@@ -34,6 +35,8 @@ export interface StackOptions {
 
 export interface Stack extends DemoAddresses {
   databaseUrl: string;
+  /** Of the processes that hold the parts; each runs its part as a child. */
+  pids: { app: number; sandbox: number; database: number };
   /** Resolves with the reason when a part ends by itself. */
   failed: Promise<OperatorError>;
 }
@@ -92,6 +95,7 @@ export async function startStack(options: StackOptions, parts: Parts): Promise<S
   return {
     ...addresses,
     databaseUrl: database.url,
+    pids: { app: app.pid, sandbox: sandbox.pid, database: database.pid },
     failed: Promise.race([app.failed, sandbox.failed, database.ended]).then(asFailure),
   };
 }
@@ -127,10 +131,13 @@ function startOver({ directory, databaseUrl }: StackOptions): void {
   }
 }
 
-async function openDatabase(options: StackOptions, parts: Parts): Promise<Pick<Postgres, "url" | "ended">> {
+async function openDatabase(
+  options: StackOptions,
+  parts: Parts,
+): Promise<Pick<Postgres, "url" | "pid" | "ended">> {
   const given = options.databaseUrl;
   const database = given
-    ? { url: given, ended: new Promise<string>(() => undefined) }
+    ? { url: given, pid: 0, ended: new Promise<string>(() => undefined) }
     : await ownDatabase(options, parts);
   try {
     const { applied } = await migrate(database.url, systemClock().now());
@@ -201,11 +208,10 @@ async function build(options: StackOptions, logs: string, parts: Parts): Promise
 }
 
 function startApp(options: StackOptions, env: Record<string, string>, logs: string): Service {
-  const next = resolve(root, "node_modules/next/dist/bin/next");
   return startService({
     name: "app",
     command: process.execPath,
-    args: [next, options.mode, "-p", String(options.appPort), "-H", options.host],
+    args: nextArguments(options.mode, options.appPort, options.host),
     cwd: root,
     env: { ...process.env, ...env, NODE_ENV: options.mode === "dev" ? "development" : "production" },
     log: join(logs, "app.log"),

@@ -21,6 +21,8 @@ export interface ServiceOptions {
 
 export interface Service {
   name: string;
+  /** Of the process that holds it; it runs the program as a child. */
+  pid: number;
   /** Resolves when the process is gone, with what a person should know: how, and its last lines. */
   failed: Promise<OperatorError>;
   ended: Promise<string>;
@@ -49,6 +51,7 @@ export function startService(options: ServiceOptions): Service {
   const closed = new Promise<void>((resolve) => tethered.process.once("close", () => resolve()));
   return {
     name: options.name,
+    pid: tethered.process.pid ?? 0,
     ended: tethered.ended,
     failed: tethered.ended.then(async (how) => {
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500))]);

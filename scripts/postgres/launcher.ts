@@ -24,6 +24,8 @@ export interface PostgresOptions {
 export interface Postgres {
   url: string;
   port: number;
+  /** Of the process that holds the server; 0 when it is another program's. */
+  pid: number;
   /** True when another program of this checkout runs the server; `stop` then leaves it alone. */
   reused: boolean;
   notice?: string | undefined;
@@ -91,6 +93,7 @@ async function launch(state: string, lock: Lock, options: PostgresOptions): Prom
     return {
       url: databaseUrl(server.port, password, "entente"),
       port: server.port,
+      pid: server.tethered.process.pid ?? 0,
       reused: false,
       notice: home.notice,
       ended: server.tethered.ended,
@@ -110,6 +113,7 @@ function reuse(state: string, port: number): Postgres {
   return {
     url: databaseUrl(port, readPassword({ state, cluster }), "entente"),
     port,
+    pid: 0,
     reused: true,
     ended: new Promise(() => undefined),
     stop: () => Promise.resolve(),

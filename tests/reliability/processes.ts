@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildApp, isBuilt } from "@/scripts/demo/build-app";
 import { lockOwner, takeLock } from "@/scripts/lib/lock";
+import { nextArguments } from "@/scripts/lib/next-program";
 import { dataDirectory, root } from "@/scripts/lib/paths";
 import { answers } from "@/scripts/lib/service";
 import { spawnTethered, type Tethered } from "@/scripts/lib/tether";
@@ -45,11 +46,7 @@ export async function ensureBuilt(): Promise<void> {
 
 /** `next start` on a port of its own; resolves when it is ready. */
 export async function startApp(env: Record<string, string>, port: number): Promise<Killable> {
-  const next = resolve(root, "node_modules/next/dist/bin/next");
-  const app = start([next, "start", "-p", String(port), "-H", "127.0.0.1"], {
-    ...env,
-    NODE_ENV: "production",
-  });
+  const app = start(nextArguments("start", port, "127.0.0.1"), { ...env, NODE_ENV: "production" });
   await ready(app, () => answers(`http://127.0.0.1:${port}/api/health/ready`));
   return app;
 }

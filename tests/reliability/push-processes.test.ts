@@ -90,8 +90,7 @@ it("two processes on one database read a burst of messages in a few rounds, neve
   });
   const runs = await pushed();
   expect(runs.length).toBeGreaterThan(0);
-  // Two when the messages come as one flood; a machine that stalls in the middle of it makes another of the rest.
-  expect(runs.length).toBeLessThanOrEqual(4);
+  expect(runs.length).toBeLessThanOrEqual(2);
   const spans = runs.map(({ startedAt, finishedAt }) => [startedAt.getTime(), finishedAt?.getTime() ?? 0]);
   spans.sort(([a = 0], [b = 0]) => a - b);
   for (const [index, [began = 0]] of spans.entries()) {

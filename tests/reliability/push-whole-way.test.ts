@@ -57,7 +57,8 @@ const api = async (path: string) => {
   return (await answer.json()) as Record<string, unknown>;
 };
 const url = () => `http://127.0.0.1:${port}/api/webhooks/google`;
-const watch = async () => (await database.db.select().from(calendarWatches))[0];
+const watch = async () =>
+  (await database.db.select().from(calendarWatches).where(eq(calendarWatches.subject, "events")))[0];
 
 describe("the built app", () => {
   it("shows a change at Google without anybody having asked for it, and how long that took", async () => {

@@ -1,45 +1,82 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { prepared } from "@/db/prepared";
+import {
+  LATELY_MS,
+  LONGEST_FLOOD_MS,
+  needsQuietMs,
+  type Recent,
+  type Sample,
+  settled,
+  startsFlood,
+} from "@/lib/calendar/flood";
 import type { Services } from "@/lib/connections/services";
 
-/** A calendar that was read this lately may be in the middle of a flood of messages. */
-const LATELY_MS = 1_000;
+const STEP_MS = 40;
 
-/** First a glance, so that an ordinary stream of messages hardly waits; then samples, until fewer than so many come. */
-const GLANCE = { ms: 25, messages: 2 };
-const SAMPLE = { ms: 150, messages: 5 };
-const LONGEST_MS = 5_000;
+/** A step that took longer says nothing: the machine stood still, and so did the messages. */
+const STALLED_MS = 2.5 * STEP_MS;
 
 /**
- * The first message after a pause is never kept waiting. Only a flood that goes on after a round is let pass, so
- * that all of it costs one more round. Whoever dies in here leaves the calendar due.
+ * Waits only while a flood of messages goes on after a round, so that all of it costs one more: what "calm" means
+ * is told by lib/calendar/flood.ts. Nothing is held meanwhile, and whoever dies in here leaves the calendar due.
  */
 export async function awaitCalm({ db, clock }: Services, calendarId: string): Promise<void> {
-  let seen = await look(db, calendarId);
-  if (seen === null || seen.lastSyncedMs === null) return;
-  if (Math.abs(clock.now().getTime() - seen.lastSyncedMs) > LATELY_MS) return;
-  let watch = seen.waiting >= SAMPLE.messages ? SAMPLE : GLANCE;
-  for (let waited = 0; waited < LONGEST_MS; waited += watch.ms) {
-    await setTimeout(watch.ms);
-    const next = await look(db, calendarId);
-    if (next === null || next.changeSeq - seen.changeSeq < watch.messages) return;
-    seen = next;
-    watch = SAMPLE;
+  const recent = await look(db, calendarId, clock.now());
+  if (recent === null || !startsFlood(recent)) return;
+  const began = performance.now();
+  let samples: Sample[] = [{ atMs: began, changeSeq: recent.changeSeq }];
+  for (let at = began; at - began < LONGEST_FLOOD_MS; ) {
+    await sleep(STEP_MS);
+    const changeSeq = await lookAgain(db, calendarId);
+    if (changeSeq === null) return;
+    const atMs = performance.now();
+    const sample = { atMs, changeSeq };
+    samples = atMs - at > STALLED_MS ? [sample] : [...samples, sample];
+    if (settled(samples, needsQuietMs(changeSeq - recent.syncedSeq))) return;
+    at = atMs;
   }
 }
 
-async function look(db: Db, calendarId: string) {
+/** Where requests stand, and what rounds there were of late. */
+async function look(db: Db, calendarId: string, now: Date): Promise<Recent | null> {
+  const [since, until] = [-LATELY_MS, LATELY_MS].map((ms) => new Date(now.getTime() + ms).toISOString());
   const [row] = await prepared(db).execute<{
     change_seq: number;
-    waiting: number;
-    synced_ms: string | null;
+    synced_seq: number;
+    rounds: number;
+    oldest_seq: number | null;
+    oldest_ms: string | null;
+    newest_ms: string | null;
   }>(sql`
-    select change_seq, change_seq - synced_seq as waiting, (extract(epoch from last_synced_at) * 1000)::bigint::text as synced_ms
-    from calendars where id = ${calendarId}
+    select c.change_seq, c.synced_seq, r.*
+    from calendars c, lateral (
+      select count(*)::int as rounds, min(l.change_seq) as oldest_seq,
+        (extract(epoch from min(l.started_at)) * 1000)::bigint::text as oldest_ms,
+        (extract(epoch from max(l.ended_at)) * 1000)::bigint::text as newest_ms
+      from (
+        select change_seq, started_at, coalesce(finished_at, started_at) as ended_at
+        from calendar_sync_logs where calendar_id = c.id order by seq desc limit 8
+      ) l
+      where l.ended_at between ${since}::timestamptz and ${until}::timestamptz
+    ) r
+    where c.id = ${calendarId}
   `);
   if (row === undefined) return null;
-  const lastSyncedMs = row.synced_ms === null ? null : Number(row.synced_ms);
-  return { changeSeq: row.change_seq, waiting: row.waiting, lastSyncedMs };
+  return {
+    changeSeq: row.change_seq,
+    syncedSeq: row.synced_seq,
+    rounds: row.rounds,
+    oldestSeq: row.oldest_seq ?? 0,
+    oldestAgoMs: now.getTime() - Number(row.oldest_ms),
+    newestAgoMs: now.getTime() - Number(row.newest_ms),
+  };
+}
+
+async function lookAgain(db: Db, calendarId: string): Promise<number | null> {
+  const [row] = await prepared(db).execute<{ change_seq: number }>(
+    sql`select change_seq from calendars where id = ${calendarId}`,
+  );
+  return row?.change_seq ?? null;
 }

@@ -143,3 +143,21 @@ describe("calendars read side by side", () => {
     expect(totals).toMatchObject({ calendars: 13, succeeded: 12, failed: 1 });
   });
 });
+
+describe("a calendar that messages pour into", () => {
+  const ago = (seconds: number) => new Date(clock.now().getTime() - seconds * 1_000);
+  const isDue = async (waiting: number, notified: Date, read: Date) => {
+    await database.db
+      .update(calendars)
+      .set({ changeSeq: waiting, syncedSeq: 0, changeNotifiedAt: notified, lastSyncedAt: read })
+      .where(eq(calendars.id, calendarId));
+    return (await findDueCalendars(database.db, clock.now(), connectionId)).includes(calendarId);
+  };
+
+  it("is left by the tick to whoever waits for the end, and taken when nobody can be waiting", async () => {
+    expect(await isDue(500, ago(0.5), ago(3))).toBe(false);
+    expect(await isDue(500, ago(0.5), ago(17))).toBe(true);
+    expect(await isDue(500, ago(2), ago(3))).toBe(true);
+    expect(await isDue(2, ago(0.5), ago(3))).toBe(true);
+  });
+});

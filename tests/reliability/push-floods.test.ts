@@ -1,0 +1,218 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
+import { calendarWatches } from "@/db/schema/watches";
+import { JOBS } from "@/inngest/jobs";
+import { adoptRuntime, type Runtime } from "@/inngest/runtime";
+import { tokenHash } from "@/lib/platform/crypto";
+import { newId } from "@/lib/platform/ids";
+import { markPeers } from "@/lib/platform/rate-limit-address";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { createCalendar, createConnection, createPerson } from "@/tests/support/factories";
+import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import { startWebhookServer, type WebhookServer } from "@/tests/support/webhook-server";
+import { discardWorkerFile } from "./bundle-worker";
+import { installationEnv, installationRuntime } from "./installation";
+import { eventually, type Killable, startWorker } from "./processes";
+
+/** Once by default; `FLOODS=20` tries each number of processes twenty times. */
+const FLOODS = Number(process.env.FLOODS ?? 1);
+const SENDERS = 16;
+
+let database: TestDatabase;
+let google: GoogleBench;
+let server: WebhookServer;
+let runtime: Runtime;
+let env: Record<string, string>;
+let workers: Killable[] = [];
+let calendarId: string;
+let email: string;
+let watch: { id: string; secret: string; number: number };
+let serial = 0;
+/** When messages were answered, in milliseconds. */
+let answered: number[] = [];
+
+beforeAll(async () => {
+  markPeers();
+  database = await createTestDatabase();
+  google = await openGoogle();
+  server = await startWebhookServer();
+  const client = { id: CLIENT.clientId, secret: CLIENT.clientSecret, name: "Entente", redirectUris: [] };
+  google.sandbox.oauth.clients.set(client.id, client);
+  const googleOrigin = [...google.origins.values()][0] ?? "";
+  env = installationEnv({ databaseUrl: database.url, googleOrigin, appUrl: server.origin });
+  runtime = installationRuntime(env);
+  adoptRuntime(runtime);
+}, 120_000);
+beforeEach(async () => {
+  serial += 1;
+  answered = [];
+  email = `flood-${serial}@example.test`;
+  const person = await createPerson(database.db);
+  const subject = `flood-${serial}`;
+  const connectionId = await createConnection(runtime.services, person, {
+    ...google.account(email),
+    subject,
+  });
+  calendarId = await createCalendar(runtime.services, connectionId, person, { externalId: email });
+  await JOBS["sync-tick"](runtime.services);
+  const now = runtime.services.clock.now();
+  const later = new Date(now.getTime() + 86_400_000);
+  watch = { id: newId(now), secret: newId(now), number: 1 };
+  await database.db.insert(calendarWatches).values({
+    id: watch.id,
+    userId: person.userId,
+    connectionId,
+    calendarId,
+    provider: "google",
+    resourceId: "resource",
+    secretHash: tokenHash(watch.secret),
+    requestedAt: now,
+    expiresAt: new Date(later.getTime() + 86_400_000),
+    renewAt: later,
+    verifiedAt: now,
+    nextAttemptAt: later,
+  });
+});
+afterEach(stopWorkers);
+afterAll(async () => {
+  await Promise.all([runtime?.handle.close(), runtime?.webhooks.close()]);
+  await server?.close();
+  await google?.[Symbol.asyncDispose]();
+  await database?.drop();
+  discardWorkerFile();
+});
+
+async function stopWorkers(): Promise<void> {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  workers = [];
+}
+
+const addEvent = (index: number) => {
+  const start = Date.now() + 86_400_000 + index * 3_600_000;
+  const time = (ms: number) => ({ dateTime: new Date(ms).toISOString() });
+  const event = { summary: `Flood ${index}`, start: time(start), end: time(start + 1_800_000) };
+  return google.act("events/create", { account: email, event });
+};
+
+async function send(id = watch.id): Promise<void> {
+  watch.number += 1;
+  const answer = await fetch(`${server.origin}/api/webhooks/google`, {
+    method: "POST",
+    headers: {
+      "x-goog-channel-id": id,
+      "x-goog-channel-token": watch.secret,
+      "x-goog-resource-id": "resource",
+      "x-goog-resource-state": "exists",
+      "x-goog-message-number": String(watch.number),
+    },
+  });
+  expect(answer.status).toBe(id === watch.id ? 204 : 200);
+  if (id === watch.id) answered.push(performance.now());
+}
+
+/** On a machine that stands still the senders themselves pause: four messages take longer than a flood's end. */
+function pauses(): number {
+  let found = 0;
+  for (let at = 0; at + 4 < answered.length; at += 1) {
+    if ((answered[at + 4] ?? 0) - (answered[at] ?? 0) < 100) continue;
+    found += 1;
+    at += 3;
+  }
+  return found;
+}
+
+/** Several senders, each as fast as it is answered, while changes go on. */
+async function flood(messages: number): Promise<void> {
+  const queue = Array.from({ length: messages }, (_, index) => index).values();
+  const stranger = newId(new Date());
+  await Promise.all(Array.from({ length: 10 * SENDERS }, () => send(stranger)));
+  const sender = async () => {
+    for (const index of queue) {
+      if (index % 50 === 0) await addEvent(index / 50);
+      await send();
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+}
+
+/** More of the same, and one message more when it is over. */
+async function goOn(isOver: () => boolean): Promise<void> {
+  const sender = async () => {
+    while (!isOver()) await send();
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await send();
+}
+
+const stored = () =>
+  database.db.query.calendarSyncEvents.findMany({ where: (event) => eq(event.calendarId, calendarId) });
+const calendar = async () => {
+  const [row] = await database.db.select().from(calendars).where(eq(calendars.id, calendarId));
+  if (row === undefined) throw new Error("the calendar is gone");
+  return row;
+};
+const pushed = () =>
+  database.db
+    .select()
+    .from(calendarSyncLogs)
+    .where(and(eq(calendarSyncLogs.calendarId, calendarId), eq(calendarSyncLogs.trigger, "push")));
+const allRead = () =>
+  eventually("everything is read, and nothing waits", async () => {
+    const { changeSeq, syncedSeq, leaseUntil } = await calendar();
+    return changeSeq > 1 && syncedSeq === changeSeq && leaseUntil === null;
+  });
+
+const repetitions = Array.from({ length: FLOODS }, (_, index) => index + 1);
+
+describe.each([1, 2])("with %i processes", (processes) => {
+  beforeEach(async () => {
+    workers = await Promise.all(Array.from({ length: processes }, () => startWorker(env)));
+  });
+
+  it.each(repetitions)(
+    "a thousand messages on one channel cost two rounds at most, nothing lost (%i)",
+    async () => {
+      await flood(1_000);
+      await allRead();
+      expect(await stored()).toHaveLength(20);
+      const rounds = await pushed();
+      expect(rounds.length).toBeGreaterThan(0);
+      expect(rounds.length).toBeLessThanOrEqual(2 + pauses());
+    },
+    120_000,
+  );
+
+  it("a stream of twenty a second is read as it comes, none of it lost", async () => {
+    for (let index = 0; index < 60; index += 1) {
+      await addEvent(index);
+      await send();
+      await pause(50);
+    }
+    await allRead();
+    expect(await stored()).toHaveLength(60);
+    const rounds = await pushed();
+    expect(rounds.length).toBeLessThanOrEqual(60);
+    expect(rounds.reduce((sum, { imported }) => sum + imported, 0)).toBe(60);
+  }, 60_000);
+});
+
+it("whoever is killed while it waits for the end of a flood leaves the calendar due", async () => {
+  workers = [await startWorker(env)];
+  const flooding = flood(1_000).then(() => goOn(() => workers.length === 0));
+  await eventually("the first round is over", async () => (await pushed()).length > 0);
+  await Promise.all(workers.map((worker) => worker.kill()));
+  workers = [];
+  await flooding;
+  const { changeSeq, syncedSeq, nextSyncAt } = await calendar();
+  expect(changeSeq).toBeGreaterThan(syncedSeq);
+  expect(nextSyncAt.getTime()).toBeLessThanOrEqual(Date.now());
+  await database.db.execute(
+    sql`update calendars set change_notified_at = change_notified_at - interval '1 minute'`,
+  );
+  await JOBS["sync-tick"](runtime.services);
+  expect(await stored()).toHaveLength(20);
+  const after = await calendar();
+  expect(after.syncedSeq).toBe(after.changeSeq);
+}, 60_000);
