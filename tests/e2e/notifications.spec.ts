@@ -95,7 +95,7 @@ test("An administrator sees when each scheduled job last began", async ({
   const jobs = page.getByRole("region", { name: "This installation" });
   // In the first minute of an installation no tick has come.
   await expect(async () => {
-    await page.goto("/notifications#installation");
+    await page.goto("/notifications");
     await expect(jobs.getByRole("row", { name: /sync-tick/ })).toContainText("Runs", { timeout: 1_000 });
   }).toPass();
 });
