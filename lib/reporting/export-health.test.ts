@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
+import { bulkChanges } from "@/db/schema/bulk-changes";
 import { calendarSyncLogs } from "@/db/schema/calendars";
 import type { calendarExportedBookings } from "@/db/schema/exports";
 import { findDeadConnections } from "@/lib/connections/dead-connections";
@@ -67,6 +68,21 @@ async function exported(
 
 const open = { wantedSeq: 2, doneSeq: 1 };
 const health = async (ctx = person.ctx(NOW)) => (await exportHealth(ctx, [connectionId])).get(connectionId);
+
+it("leaves to the notice of an open wholesale change what went with it, and counts it once that is decided", async () => {
+  const id = newId(NOW);
+  const place = { id, userId: person.userId, connectionId, calendarId };
+  const times = { since: NOW, through: NOW, detectedAt: NOW, before: 5, gone: 5, moved: 0 };
+  await database.db.insert(bulkChanges).values({ ...place, ...times });
+  await exported({ remoteState: "deleted", bulkChangeId: id });
+  await exported({ remoteState: "edited" });
+  expect((await health())?.changed).toBe(1);
+  await database.db
+    .update(bulkChanges)
+    .set({ decision: "held", decidedAt: NOW })
+    .where(eq(bulkChanges.id, id));
+  expect((await health())?.changed).toBe(2);
+});
 
 it("counts what is on its way, what failed by its cause, and what its owner changed", async () => {
   const soon = new Date(NOW.getTime() + 60_000);

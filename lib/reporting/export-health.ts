@@ -10,7 +10,7 @@ export interface ExportHealth {
   failed: { code: string; count: number }[];
   /** When the earliest of those is tried again; RFC 3339. */
   retryAt: string | null;
-  /** Events of bookings to come that their owner moved, changed or deleted, undecided. */
+  /** Events of bookings to come that their owner moved, changed or deleted, undecided; open wholesale changes are told apart. */
   changed: number;
   /** Events a connect or reconnect of the last day caught up with. */
   addedByConnect: number;
@@ -45,6 +45,7 @@ export async function exportHealth(
       select x.connection_id, x.error_code as code, x.next_attempt_at,
         x.desired <> 'left' and x.wanted_seq > x.done_seq and (x.desired = 'absent' or b.ends_at > ${now}) as open,
         x.desired = 'present' and x.remote_state <> 'in_place' and b.status = 'confirmed' and b.ends_at > ${now}
+          and not exists (select from bulk_changes h where h.id = x.bulk_change_id and h.decision is null)
           as changed
       from calendar_exported_bookings x
       join bookings b on b.id = x.booking_id

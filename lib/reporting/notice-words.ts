@@ -71,15 +71,12 @@ function wordExport(notice: Notice, t: Words): NoticeWords {
   const names = namesOf(notice, t);
   const code = oneOf(SYNC_ERROR_KINDS, params.code) ?? "other";
   const cause = t(`bookings.export.problem.${code}.message`, names);
-  const body = t("notifications.export.body", {
-    cause,
-    fix: t(`bookings.export.problem.${code}.fix`, names),
-  });
+  const said = { cause, fix: t(`bookings.export.problem.${code}.fix`, names) };
   if (subject.type === "booking") {
     const when = { service: textOf(params.service), start: new Date(textOf(params.start)) };
     return {
       title: t("notifications.export.oneTitle", when),
-      body,
+      body: t("notifications.export.oneBody", said),
       action: { label: t("notifications.action.booking"), href: `/bookings/${subject.id}` },
     };
   }
@@ -87,7 +84,7 @@ function wordExport(notice: Notice, t: Words): NoticeWords {
   const remedy = ANOTHER_CALENDAR.has(code) ? elsewhere : account(notice, t);
   return {
     title: t("notifications.export.title", names),
-    body,
+    body: t("notifications.export.body", said),
     action: NEEDS_CONSENT.has(code) ? reconnect(notice, t) : remedy,
   };
 }

@@ -29,7 +29,7 @@ test("By keyboard alone: the skip link leads to the content and on to connecting
 test("The focus passes the navigation in the order it is read", async ({ page, person: _signedIn }) => {
   await page.goto("/integrations");
   const pages = ["Bookings", "Calendar", "Services", "Hours", "Integrations", "History"];
-  const order = ["Skip to content", "Entente, to the start page", ...pages];
+  const order = ["Skip to content", "Entente, to the start page", "Notifications", ...pages];
   for (const name of order) {
     await page.keyboard.press("Tab");
     await expect(page.getByRole("link", { name, exact: true })).toBeFocused();

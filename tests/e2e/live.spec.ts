@@ -1,3 +1,4 @@
+import { makeService } from "./support/desk";
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
 import { integrations, syncElsewhere, unavailabilities } from "./support/person";
@@ -200,4 +201,52 @@ test("Disconnecting says with numbers what goes, and leaves nothing of the accou
   const google = await integrationsPage.openPopup();
   await google.choose(account);
   await expect(new GooglePages(google.page).page.getByText("wants access")).toBeVisible();
+});
+
+test("A live refresh asks for its own page alone, and a link is fetched ahead when somebody turns to it", async ({
+  page,
+  person: _signedIn,
+  context,
+}) => {
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await integrationsPage.waitUntilLive();
+  await page.waitForLoadState("networkidle");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (searchParams.has("_rsc")) asked.push(pathname);
+  });
+  // What a refresh let go of would be fetched again before the next one.
+  for (const _ of [1, 2, 3]) {
+    const refreshed = page.waitForResponse((response) => response.url().includes("/integrations?_rsc"));
+    await makeService(context.request);
+    await refreshed;
+  }
+  expect(asked.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(asked)).toEqual(new Set(["/integrations"]));
+
+  const ahead = page.waitForRequest((request) => request.url().includes("/history?_rsc"));
+  await page.getByRole("link", { name: "History" }).hover();
+  expect((await ahead).headers()).toHaveProperty("next-router-prefetch");
+});
+
+test("A calendar renamed at Google has its new name on the open page", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  const { id } = await act<{ id: string }>("calendar/calendars/create", {
+    account: account.email,
+    summary: "Chorale",
+  });
+  await syncElsewhere(context.request, connection.id);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await integrationsPage.waitUntilLive();
+  const card = integrationsPage.card(account);
+  await expect(card.getByText("Chorale", { exact: true })).toBeVisible();
+  await act("calendar/calendars/change", { account: account.email, calendarId: id, summary: "Orchestre" });
+  await expect(card.getByText("Orchestre", { exact: true })).toBeVisible();
 });

@@ -28,7 +28,7 @@ test("Whoever tests a calendar sees by themselves how it was told of, read and c
   await expect(steps).toContainText("removed");
   await expect(card.getByRole("status").filter({ hasText: "succeeded" })).toHaveCount(1);
   await expect(button).toBeFocused();
-  await expect(card.getByText(/last change reached us in [\d.]+ s/)).toBeVisible();
+  await expect(card.getByText(/last test reached us in [\d.]+ s/)).toBeVisible();
   expect(await unavailabilities(context.request)).toEqual([]);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);

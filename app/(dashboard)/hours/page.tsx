@@ -1,7 +1,7 @@
 import { CalendarOff } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
+import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { timeZoneGroups } from "@/app/_components/time-zones";
 import { Button } from "@/app/_components/ui/button";

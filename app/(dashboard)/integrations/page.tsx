@@ -69,6 +69,7 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
             importProgress: progress[index] ?? null,
             exportHealth: health.get(connection.id),
             probes,
+            pressure: services.requests.pressure(connection.provider, ctx.userId),
           }),
         )}
         offers={offers}

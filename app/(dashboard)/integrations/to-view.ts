@@ -4,6 +4,7 @@ import type {
   IntegrationView,
   ProbeView,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
+import { autoSyncOf } from "@/app/(dashboard)/integrations/auto-sync";
 import { probeProblemOf } from "@/app/(dashboard)/integrations/probe-problem";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 import type { Consequences, ImportProgress } from "@/lib/connections/queries";
@@ -21,9 +22,14 @@ export function toIntegrationView(
     exportHealth: ExportHealth | undefined;
     /** By calendar. */
     probes: ReadonlyMap<string, Probe>;
+    /** How short requests are; see `syncInterval`. */
+    pressure: number;
   },
 ): IntegrationView {
   const checked = connection.calendars.filter((calendar) => calendar.checkForConflicts);
+  const pushes = connection.calendars
+    .filter((calendar) => isRead(connection, calendar))
+    .map(({ push }) => push);
   return {
     id: connection.id,
     provider: connection.provider,
@@ -33,6 +39,7 @@ export function toIntegrationView(
     statusReason: connection.statusReason,
     capabilities: connection.capabilities,
     settings: connection.settings,
+    autoSync: autoSyncOf(connection.status, pushes, facts.pressure),
     calendars: connection.calendars.map((calendar) => ({
       ...calendar,
       access: accessOf(calendar.accessRole),

@@ -32,11 +32,13 @@ export default async function NotificationsPage({ searchParams }: NotificationsP
     readStoppedSchedule(),
   ]);
   const told = (about: string) => open.data.some(({ subject }) => subject.id === about);
-  const toldHere = dead.every(({ id }) => told(id)) && (stopped === null || told("stopped:sync-tick"));
+  const connectionsTold = dead.every(({ id }) => told(id));
+  const scheduleTold = stopped === null || told("stopped:sync-tick");
+  const toldHere = [...(connectionsTold ? ["connections"] : []), ...(scheduleTold ? ["schedule"] : [])];
   return (
-    <div data-told-here={toldHere ? "" : undefined}>
+    <div data-told-here={toldHere.join(" ")}>
       <NotificationsView
-        bannerSpeaks={!toldHere}
+        bannerSpeaks={!(connectionsTold && scheduleTold)}
         checkedAt={checkedAt}
         nextCursor={over.nextCursor}
         open={open.data}

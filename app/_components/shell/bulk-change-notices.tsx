@@ -1,6 +1,6 @@
 import { CalendarX2 } from "lucide-react";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
+import { Link } from "@/app/_components/link";
 import { PROVIDER_TITLES } from "@/app/_components/provider-name";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";

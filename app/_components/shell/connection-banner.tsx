@@ -17,7 +17,7 @@ export function ConnectionBanner({ cause, since, effect, action }: ConnectionBan
   return (
     <section
       aria-label={t("connectionProblem")}
-      data-banner=""
+      data-banner="connections"
       className="border-b border-danger/25 bg-danger-soft px-4 py-3 sm:px-8"
     >
       <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-6 gap-y-3">

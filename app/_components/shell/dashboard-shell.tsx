@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 import { Logo } from "@/app/_components/shell/logo";
 import { MainNav } from "@/app/_components/shell/main-nav";
 import { UserMenu, type UserMenuProps } from "@/app/_components/shell/user-menu";
@@ -37,17 +37,19 @@ export function DashboardShell({ user, banner, bell, live, children }: Dashboard
       </a>
       <header className="sticky top-0 z-40 flex h-14 items-center gap-3 border-b bg-surface px-4 md:h-dvh md:flex-col md:items-start md:gap-0 md:border-r md:border-b-0 md:px-4 md:py-5">
         <Link aria-label={t("home")} className="flex rounded-control md:px-2" href="/integrations">
-          <Logo />
+          {/* The narrowest of phones have no room for the name beside the bell. */}
+          <Logo className="max-[22.5rem]:[&>span]:hidden" />
         </Link>
+        {/* Read and reached beside the name, where a wide screen shows it. */}
+        <div className="max-md:order-1">{bell}</div>
         <MainNav />
         <div className="ml-auto md:mt-auto md:ml-0 md:px-3 md:pb-3">{live}</div>
-        {bell}
-        <div className="md:w-full md:border-t md:pt-3">
+        <div className="max-md:order-2 md:w-full md:border-t md:pt-3">
           <UserMenu {...user} />
         </div>
       </header>
-      {/* A page that says itself what the banner says has a `data-told-here`. */}
-      <div className="min-w-0 pb-20 md:pb-0 [&:has([data-told-here])_[data-banner]]:hidden">
+      {/* A page that says itself what a banner says names it in `data-told-here`. */}
+      <div className="min-w-0 pb-20 md:pb-0 [&:has([data-told-here~=connections])_[data-banner=connections]]:hidden [&:has([data-told-here~=schedule])_[data-banner=schedule]]:hidden">
         {banner}
         <main
           className={cn("mx-auto max-w-5xl px-4 py-6 outline-none sm:px-8 sm:py-10", unread)}

@@ -1,10 +1,10 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 import { NAV_ENTRIES } from "@/app/_components/shell/nav-entries";
 
 const cell =

@@ -1,6 +1,6 @@
 import { Bell } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 
 /** Leads to what needs this person. A new number is spoken by screen readers, which the page's first one is not. */
 export function NotificationBell({ unread }: { unread: number }) {

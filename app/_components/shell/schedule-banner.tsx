@@ -9,7 +9,7 @@ export function ScheduleBanner({ lastTickAt }: { lastTickAt: string | null }) {
   const tAction = useTranslations("notifications.action");
   return (
     <section
-      data-banner=""
+      data-banner="schedule"
       aria-label={t("label")}
       className="border-b border-danger/25 bg-danger-soft px-4 py-3 sm:px-8"
     >

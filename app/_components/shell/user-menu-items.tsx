@@ -1,8 +1,8 @@
 "use client";
 
 import { LogOut, Settings } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { postToAuth } from "@/app/_components/post-to-auth";
 import { PreferenceItems } from "@/app/_components/shell/preference-items";
 import { DropdownMenu, DropdownMenuItem, DropdownMenuSeparator } from "@/app/_components/ui/dropdown-menu";

@@ -1,7 +1,7 @@
 import { Globe, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 import { useCalendarProducts } from "@/app/_components/provider-name";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { useBookingWords } from "@/app/(dashboard)/bookings/_components/use-booking-words";

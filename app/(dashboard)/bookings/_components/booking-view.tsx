@@ -1,6 +1,6 @@
 import { CalendarClock, Pencil } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { StatusBadge, type StatusLook } from "@/app/_components/status-badge";
 import { Button } from "@/app/_components/ui/button";

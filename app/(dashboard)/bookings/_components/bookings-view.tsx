@@ -1,8 +1,8 @@
 import { CalendarCheck, Plus } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
 import { EmptyState } from "@/app/_components/empty-state";
+import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { Button } from "@/app/_components/ui/button";
 import { BookingDay } from "@/app/(dashboard)/bookings/_components/booking-day";

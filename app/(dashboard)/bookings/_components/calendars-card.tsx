@@ -1,6 +1,6 @@
 import { CalendarPlus } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { ProviderMark } from "@/app/_components/provider-mark";
 import { useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";

@@ -1,10 +1,10 @@
 "use client";
 
 import { CalendarSync, Mail } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState, useTransition } from "react";
+import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardSection } from "@/app/_components/ui/card";
 import { toast } from "@/app/_components/ui/toast";

@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useTransition } from "react";
+import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import { Select } from "@/app/_components/ui/field";

@@ -1,7 +1,7 @@
 import { CalendarClock, CalendarX2, Clock } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { EmptyState } from "@/app/_components/empty-state";
+import { Link } from "@/app/_components/link";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";

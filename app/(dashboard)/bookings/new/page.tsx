@@ -1,8 +1,8 @@
 import { ConciergeBell } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { EmptyState } from "@/app/_components/empty-state";
+import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { firstValue } from "@/app/_components/read-list";
 import { Button } from "@/app/_components/ui/button";

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
 import { calendarHref, VIEWS, type ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
 import { startOfDay } from "@/lib/calendar/event-time";

@@ -10,10 +10,10 @@ import {
   TriangleAlert,
   Users,
 } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type CSSProperties, type ReactNode, useState } from "react";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
 import { Dialog } from "@/app/_components/ui/dialog";

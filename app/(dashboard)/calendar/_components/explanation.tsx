@@ -1,6 +1,6 @@
 import { CircleAlert, CircleSlash, Info, type LucideIcon, ShieldBan } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
 import { DecideButtons } from "@/app/(dashboard)/calendar/_components/blocking-controls";

@@ -1,6 +1,6 @@
 import { CalendarOff, Clock, Info, ListX, Loader2 } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";
 import type { ReadingState } from "@/app/(dashboard)/calendar/reading-state";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
+import { Link } from "@/app/_components/link";
 
 const tabs = [
   { key: "runs", href: "/history" },

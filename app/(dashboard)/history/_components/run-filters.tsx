@@ -1,7 +1,7 @@
 import { ListFilter } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label, Select } from "@/app/_components/ui/field";
 import {

@@ -133,7 +133,14 @@ export function HoursForm({ saved, today, zones }: HoursFormProps) {
             "sticky bottom-20 z-10 rounded-card border bg-surface px-4 py-3 shadow-pop sm:px-6 md:bottom-4",
         )}
       >
-        <p aria-live="polite" className={cn("min-w-0 flex-1 text-sm text-ink-muted", !changed && "sr-only")}>
+        <p
+          aria-live="polite"
+          className={cn(
+            "min-w-0 flex-1 basis-56 text-sm",
+            overtaken === null && "text-ink-muted",
+            !changed && "sr-only",
+          )}
+        >
           {changed && t(overtaken === null ? "unsaved" : "overtaken")}
         </p>
         {changed && (

@@ -28,13 +28,24 @@ interface CalendarListProps {
   product: string;
   importEnabled: boolean;
   disabled: boolean;
+  /** The account works, so a test could say something. */
+  testable: boolean;
   checkCalendar: IntegrationActions["checkCalendar"];
   testCalendar: IntegrationActions["testCalendar"];
 }
 
 /** Every calendar of an account, and which of them block the owner's availability. */
 export function CalendarList(props: CalendarListProps) {
-  const { integrationId, calendars, product, importEnabled, disabled, checkCalendar, testCalendar } = props;
+  const {
+    integrationId,
+    calendars,
+    product,
+    importEnabled,
+    disabled,
+    testable,
+    checkCalendar,
+    testCalendar,
+  } = props;
   const t = useTranslations("integrations.calendars");
   const noneChecked = importEnabled && calendars.every((calendar) => !calendar.checkForConflicts);
   return (
@@ -52,7 +63,7 @@ export function CalendarList(props: CalendarListProps) {
       )}
       <ul className="mt-2 divide-y">
         {calendars.map((calendar) => (
-          <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3" key={calendar.id}>
+          <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3 last:pb-0" key={calendar.id}>
             <span
               aria-hidden
               className="size-3 shrink-0 rounded-full ring-1 ring-ink/15"
@@ -69,7 +80,7 @@ export function CalendarList(props: CalendarListProps) {
             />
             <CalendarTest
               calendar={calendar}
-              disabled={disabled}
+              disabled={!testable}
               integrationId={integrationId}
               product={product}
               testCalendar={testCalendar}
@@ -113,26 +124,21 @@ function CalendarFacts({ calendar, product }: { calendar: CalendarView; product:
 function PushNote({ calendar, product }: { calendar: CalendarView; product: string }) {
   const t = useTranslations("integrations.calendars");
   const format = useFormatter();
-  const { push, pushExpiresAt, pushDelayMs } = calendar;
+  const { push, pushExpiresAt, pushDelayMs, lastChangeAt } = calendar;
   if (push === "off") return null;
   const active = push === "active" && pushExpiresAt !== null;
   const Icon = active ? Bell : BellOff;
-  const date = active
-    ? format.dateTime(new Date(pushExpiresAt), {
-        day: "numeric",
-        month: "long",
-        hour: "numeric",
-        minute: "2-digit",
-      })
-    : "";
+  const date = active ? format.dateTime(new Date(pushExpiresAt), { day: "numeric", month: "long" }) : "";
   const seconds = pushDelayMs === null ? null : format.number(pushDelayMs / 1_000, fineness(pushDelayMs));
   return (
     <>
-      <span className="inline-flex items-center gap-1" title={active ? t("renews") : undefined}>
-        <Icon aria-hidden className="size-3.5 shrink-0" />
+      <span className="inline-flex items-start gap-1">
+        <Icon aria-hidden className="mt-px size-3.5 shrink-0" />
         {t(`push.${push}`, { product, date })}
       </span>
-      {active && seconds !== null && <span>{t("lastDelay", { seconds })}</span>}
+      {active && seconds !== null && (
+        <span>{t(lastChangeAt === null ? "lastTestDelay" : "lastDelay", { seconds })}</span>
+      )}
     </>
   );
 }

@@ -27,7 +27,9 @@ export function CalendarTest({
   const { id, name, canTest, probe } = calendar;
   const isOffered = canTest && !disabled;
   const isReadOnly = calendar.checkForConflicts && !calendar.canWrite;
-  if (!isOffered && probe === null) {
+  // What an old test said of an account that no longer works only contradicts what its card says.
+  const shown = disabled && probe?.failure?.stays !== true ? null : probe;
+  if (!isOffered && shown === null) {
     return isReadOnly && <p className="basis-full pl-6 text-xs text-ink-muted">{t("readOnly")}</p>;
   }
   return (
@@ -42,9 +44,9 @@ export function CalendarTest({
         />
       )}
       <p className="sr-only" role="status">
-        {probe !== null && t(`result.${probe.status}`, { name })}
+        {shown !== null && t(`result.${shown.status}`, { name })}
       </p>
-      {probe !== null && <TestResult name={name} probe={probe} product={product} />}
+      {shown !== null && <TestResult name={name} probe={shown} product={product} />}
     </div>
   );
 }

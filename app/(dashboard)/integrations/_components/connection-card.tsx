@@ -93,12 +93,14 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
               importEnabled={settings.importEnabled}
               integrationId={id}
               product={PROVIDER_TITLES[provider]}
+              testable={!unusable}
               testCalendar={actions.testCalendar}
             />
           </CardSection>
           <CardSection className="space-y-4">
             <CardHeading>{t("settings.title")}</CardHeading>
             <DirectionSettings
+              autoSync={integration.autoSync}
               canExport={capabilities.writeEvents}
               disabled={locked}
               integrationId={id}
@@ -106,6 +108,7 @@ export function ConnectionCard({ integration, actions, connect }: ConnectionCard
               saveSettings={actions.saveSettings}
               settings={settings}
               targetName={target?.name ?? null}
+              vendor={PROVIDER_TITLES[provider]}
             />
             {exporting && (
               <ExportDetails

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { Switch } from "@/app/_components/ui/switch";
 import { useSavedValue } from "@/app/_components/use-saved-value";
 import type {
+  AutoSync,
   IntegrationActions,
   IntegrationSettings,
 } from "@/app/(dashboard)/integrations/_components/integration-view";
@@ -26,6 +27,9 @@ interface DirectionSettingsProps {
   /** The calendar bookings are added to; null while none is chosen. */
   targetName: string | null;
   product: string;
+  /** The vendor's name alone, as in "Google". */
+  vendor: string;
+  autoSync: AutoSync;
   saveSettings: IntegrationActions["saveSettings"];
 }
 
@@ -50,6 +54,8 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
     disabled,
     targetName,
     product,
+    vendor,
+    autoSync,
     saveSettings,
     direction,
     icon: Icon,
@@ -59,7 +65,7 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
     saveSettings({ integrationId, settings: { [direction]: next } }),
   );
   const withheld = direction === "exportEnabled" && !canExport;
-  const hint = hintKey(direction, { on, withheld, hasTarget: targetName !== null });
+  const hint = hintKey(direction, { on, withheld, hasTarget: targetName !== null, autoSync });
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside
     <label className="flex min-w-0 flex-1 items-start gap-3 rounded-control border p-3.5 has-disabled:bg-sunken/50">
@@ -67,7 +73,12 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
       <span className="min-w-0 flex-1">
         <span className="block text-sm font-medium">{t(`${direction}.label`)}</span>
         <span className="block text-xs text-ink-muted wrap-anywhere">
-          {t(hint, { product, calendar: targetName ?? "" })}
+          {t(hint, {
+            product,
+            vendor,
+            calendar: breakable(targetName ?? ""),
+            minutes: autoSync.everyMinutes,
+          })}
         </span>
       </span>
       <Switch
@@ -79,10 +90,21 @@ function DirectionSwitch(props: DirectionSettingsProps & { direction: Direction;
   );
 }
 
+/** A main calendar is called like its account: a name too long for its line shall part at the "@", not anywhere. */
+function breakable(name: string): string {
+  return name.replace("@", "\u200b@");
+}
+
 function hintKey(
   direction: Direction,
-  { on, withheld, hasTarget }: Record<"on" | "withheld" | "hasTarget", boolean>,
+  {
+    on,
+    withheld,
+    hasTarget,
+    autoSync,
+  }: Record<"on" | "withheld" | "hasTarget", boolean> & { autoSync: AutoSync },
 ) {
+  if (direction === "autoSyncEnabled") return `autoSyncEnabled.${on ? autoSync.how : "off"}` as const;
   if (direction !== "exportEnabled") return `${direction}.${on ? "on" : "off"}` as const;
   if (withheld) return "exportEnabled.withheld";
   if (on && !hasTarget) return "exportEnabled.noTarget";

@@ -1,6 +1,6 @@
 import { CalendarCheck, CalendarClock, CircleAlert, Loader2, Pencil } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Alert } from "@/app/_components/ui/alert";
 import { Button } from "@/app/_components/ui/button";

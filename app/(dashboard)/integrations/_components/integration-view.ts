@@ -55,6 +55,12 @@ export interface IntegrationSettings {
   whenUnsure: "accept" | "refuse";
 }
 
+/** How an account is read by itself: who tells of changes, and how often its calendars are asked all the same. */
+export interface AutoSync {
+  how: "told" | "toldOfSome" | "polled" | "paused";
+  everyMinutes: number;
+}
+
 /** How bookings stand in the account's calendars. */
 export interface ExportsView {
   /** On their way. */
@@ -76,6 +82,7 @@ export interface IntegrationView {
   statusReason: StatusReason | null;
   capabilities: { readEvents: boolean; writeEvents: boolean };
   settings: IntegrationSettings;
+  autoSync: AutoSync;
   calendars: CalendarView[];
   connectedAt: string;
   lastSyncedAt: string | null;

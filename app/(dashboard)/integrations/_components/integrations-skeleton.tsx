@@ -11,7 +11,7 @@ export function IntegrationsSkeleton() {
       <Card>
         <CardHeader>
           <Skeleton className="size-11" />
-          <div className="flex-1 space-y-2">
+          <div className="min-w-0 flex-1 space-y-2">
             <Skeleton className="h-5 w-52" />
             <Skeleton className="h-4 w-72 max-w-full" />
           </div>

@@ -12,6 +12,7 @@ import { cn } from "@/app/_components/cn";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Badge } from "@/app/_components/ui/badge";
 import { Button } from "@/app/_components/ui/button";
+import { SubmitButton } from "@/app/_components/ui/submit-button";
 import { markRead } from "@/app/(dashboard)/notifications/actions";
 
 const icons = {
@@ -66,9 +67,9 @@ export function NotificationItem({ notification }: NotificationItemProps) {
               {readAt === null && (
                 <form action={markRead}>
                   <input name="id" type="hidden" value={id} />
-                  <Button aria-label={t("markReadOf", { title })} size="sm" type="submit" variant="ghost">
+                  <SubmitButton aria-label={t("markReadOf", { title })} size="sm" variant="ghost">
                     {t("markRead")}
-                  </Button>
+                  </SubmitButton>
                 </form>
               )}
             </div>

@@ -1,10 +1,11 @@
-import { BellOff } from "lucide-react";
-import Link from "next/link";
+import { BellCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { EmptyState } from "@/app/_components/empty-state";
+import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Button } from "@/app/_components/ui/button";
+import { SubmitButton } from "@/app/_components/ui/submit-button";
 import {
   NotificationItem,
   type NotificationItemProps,
@@ -40,7 +41,7 @@ export function NotificationsView({
       />
       {open.length > 0 && <NotificationList heading={t("open")} notifications={open} />}
       {open.length === 0 && !bannerSpeaks && (
-        <EmptyState icon={BellOff} title={t("empty.title")}>
+        <EmptyState icon={BellCheck} title={t("empty.title")}>
           <p>{t("empty.body")}</p>
           {checkedAt !== null && (
             <p className="mt-2 text-sm">
@@ -63,7 +64,7 @@ export function NotificationsView({
 
 function NotificationList({ heading, notifications }: { heading: string; notifications: Shown[] }) {
   return (
-    <section className="mt-8 first-of-type:mt-0">
+    <section className="not-first:mt-8">
       <h2 className="mb-3 text-lg font-semibold">{heading}</h2>
       <ul className="divide-y overflow-hidden rounded-card border bg-surface shadow-card">
         {notifications.map((notification) => (
@@ -78,9 +79,7 @@ function MarkAllRead() {
   const t = useTranslations("notifications");
   return (
     <form action={markAllRead}>
-      <Button size="sm" type="submit">
-        {t("markAllRead")}
-      </Button>
+      <SubmitButton size="sm">{t("markAllRead")}</SubmitButton>
     </form>
   );
 }

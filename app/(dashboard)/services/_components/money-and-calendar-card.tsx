@@ -1,9 +1,9 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { Link } from "@/app/_components/link";
 import { type ProviderName, useCalendarProducts } from "@/app/_components/provider-name";
 import { Alert } from "@/app/_components/ui/alert";
 import { Card, CardSection } from "@/app/_components/ui/card";

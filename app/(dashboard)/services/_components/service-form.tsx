@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
+import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
 import { toast } from "@/app/_components/ui/toast";
 import { type Refusal, useRefusalWords } from "@/app/_components/use-refusal-words";

@@ -1,7 +1,7 @@
 import { CalendarPlus, ExternalLink, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { CopyButton } from "@/app/_components/copy-button";
+import { Link } from "@/app/_components/link";
 import { Badge } from "@/app/_components/ui/badge";
 import { Button } from "@/app/_components/ui/button";
 import { useMinutesWords } from "@/app/_components/use-minutes-words";

@@ -1,7 +1,7 @@
 import { ConciergeBell, Plus } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { EmptyState } from "@/app/_components/empty-state";
+import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { Button } from "@/app/_components/ui/button";
 import { ServiceLine } from "@/app/(dashboard)/services/_components/service-line";

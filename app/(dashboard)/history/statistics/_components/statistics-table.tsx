@@ -1,3 +1,4 @@
+import { ChevronRight } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import type { DayView } from "@/app/(dashboard)/history/statistics/_components/statistics-view-model";
 import { useFigures } from "@/app/(dashboard)/history/statistics/_components/use-figures";
@@ -11,8 +12,11 @@ export function StatisticsTable({ days, timeZone }: { days: readonly DayView[]; 
   const figures = useFigures();
   const rows = days.filter(({ runs }) => runs > 0).toReversed();
   return (
-    <details className="mt-6 rounded-card border bg-surface shadow-card">
-      <summary className="px-4 py-3 font-medium hover:bg-sunken/60 sm:px-5">{t("table.title")}</summary>
+    <details className="group mt-6 rounded-card border bg-surface shadow-card">
+      <summary className="flex items-center gap-2 px-4 py-3 font-medium hover:bg-sunken/60 sm:px-5">
+        <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+        {t("table.title")}
+      </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll sideways */}
       <section aria-label={t("table.title")} className="overflow-x-auto border-t" tabIndex={0}>
         <table className="w-full text-sm tabular-nums">

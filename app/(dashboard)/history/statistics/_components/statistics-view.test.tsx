@@ -1,3 +1,7 @@
+import {
+  AppRouterContext,
+  type AppRouterInstance,
+} from "next/dist/shared/lib/app-router-context.shared-runtime";
 import { NextIntlClientProvider } from "next-intl";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
@@ -40,16 +44,32 @@ function statistics(total: RunStatistics): Statistics {
   };
 }
 
+const nowhere = () => undefined;
+/** What a page's links turn to; no link is followed while markup is made. */
+const ROUTER: AppRouterInstance = {
+  ...{
+    back: nowhere,
+    forward: nowhere,
+    refresh: nowhere,
+    push: nowhere,
+    replace: nowhere,
+    prefetch: nowhere,
+  },
+  bfcacheId: "0",
+};
+
 function shown(total: RunStatistics, locale: "en" | "fr" = "en", accounts = [{ id: "a", name: "Practice" }]) {
   return renderToStaticMarkup(
-    <NextIntlClientProvider locale={locale} messages={locale === "en" ? en : fr} timeZone="UTC">
-      <StatisticsView
-        accounts={accounts}
-        filters={{ integrationId: "a", days: "30" }}
-        timeZone={ZONE}
-        view={toStatisticsView(statistics(total))}
-      />
-    </NextIntlClientProvider>,
+    <AppRouterContext.Provider value={ROUTER}>
+      <NextIntlClientProvider locale={locale} messages={locale === "en" ? en : fr} timeZone="UTC">
+        <StatisticsView
+          accounts={accounts}
+          filters={{ integrationId: "a", days: "30" }}
+          timeZone={ZONE}
+          view={toStatisticsView(statistics(total))}
+        />
+      </NextIntlClientProvider>
+    </AppRouterContext.Provider>,
   );
 }
 

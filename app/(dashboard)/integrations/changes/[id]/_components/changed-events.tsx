@@ -48,8 +48,10 @@ function EventLine({ event }: { event: ChangedEvent }) {
         </p>
         <p className="text-xs text-ink-muted">{[when, series].filter((part) => part !== null).join(" · ")}</p>
       </div>
-      {event.own && <Badge tone="info">{t("own")}</Badge>}
-      <Badge tone={event.how === "removed" ? "warning" : "neutral"}>{t(`how.${event.how}`)}</Badge>
+      <p className="flex gap-2">
+        {event.own && <Badge tone="info">{t("own")}</Badge>}
+        <Badge tone={event.how === "removed" ? "warning" : "neutral"}>{t(`how.${event.how}`)}</Badge>
+      </p>
     </li>
   );
 }

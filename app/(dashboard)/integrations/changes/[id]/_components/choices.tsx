@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardHeading, CardSection } from "@/app/_components/ui/card";
+import { SubmitButton } from "@/app/_components/ui/submit-button";
 import { choose } from "@/app/(dashboard)/integrations/changes/[id]/actions";
 import type { BulkChangeDetail } from "@/lib/bookings/bulk-changes";
 
@@ -71,11 +71,7 @@ function Choice({ id, choice, title, body, label, primary = false }: ChoiceProps
           <CardHeading>{title}</CardHeading>
           <p className="mt-0.5 text-sm text-ink-muted">{body}</p>
         </div>
-        {label !== null && (
-          <Button type="submit" variant={primary ? "primary" : "secondary"}>
-            {label}
-          </Button>
-        )}
+        {label !== null && <SubmitButton variant={primary ? "primary" : "secondary"}>{label}</SubmitButton>}
       </form>
     </CardSection>
   );

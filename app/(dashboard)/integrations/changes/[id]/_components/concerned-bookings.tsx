@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import { Link } from "@/app/_components/link";
 import { StatusBadge } from "@/app/_components/status-badge";
 import { Card, CardHeader } from "@/app/_components/ui/card";
 import { EXPORT_LOOKS, exportStateOf } from "@/app/(dashboard)/bookings/export-state";
