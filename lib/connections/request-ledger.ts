@@ -19,7 +19,7 @@ export interface RequestBudgets {
 }
 
 /** What vendors are asked: counted by person, minute and day, and weighed against quotas and budgets. One per process. */
-export interface RequestLedger extends Pick<RequestPacer, "admit" | "hasRoom" | "awaitRoom"> {
+export interface RequestLedger extends Pick<RequestPacer, "admit" | "hasRoom" | "awaitRoom" | "spacing"> {
   readonly budgets: RequestBudgets;
   readonly quotas: MinuteQuotas;
   /** The door's observer. */
@@ -89,6 +89,7 @@ export function createRequestLedger(options: {
     admit: pacer.admit,
     hasRoom: pacer.hasRoom,
     awaitRoom: pacer.awaitRoom,
+    spacing: pacer.spacing,
     count: (record) => {
       const outcome = outcomeOf(record);
       metrics().count("entente_vendor_requests_total", { vendor: record.vendor, outcome });

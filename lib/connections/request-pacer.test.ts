@@ -91,4 +91,22 @@ describe("the door's gate", () => {
     pacer.learn({ vendor: "google", person: null, count: 800, at: clock.now() });
     expect(pacer.hasRoom("google", "bela")).toBe(false);
   });
+
+  it("has a stream of changes read at a pace that lasts, never to be held back", async () => {
+    const { clock, pacer, slept } = pacerAt();
+    const paced: number[] = [];
+    const end = clock.now().getTime() + 180_000;
+    // Thirty changes a minute more than the quota has, each read as it comes unless rounds keep their distance.
+    while (clock.now().getTime() < end) {
+      await ask(pacer, 1);
+      const apart = Math.max(pacer.spacing("google", "anna"), 60_000 / 130);
+      paced.push(apart);
+      clock.advance(apart);
+    }
+    expect(slept).toEqual([]);
+    expect(Math.min(...paced)).toBeLessThan(500);
+    expect(Math.max(...paced)).toBeLessThanOrEqual(2_400);
+    expect(pacer.spacing("google", "bela")).toBe(0);
+    expect(pacer.spacing("microsoft", "anna")).toBe(0);
+  });
 });

@@ -22,11 +22,22 @@ export interface RequestPacer {
   hasRoom(vendor: Vendor, person: string): boolean;
   /** The same after up to five seconds, for whoever holds nothing meanwhile. */
   awaitRoom(vendor: Vendor, person: string): Promise<boolean>;
+  /**
+   * How far apart rounds of one person should begin, in milliseconds, so that a stream of changes neither uses up the
+   * minute nor then waits for the next one. 0 while there is plenty.
+   */
+  spacing(vendor: Vendor, person: string): number;
   /** Another process asked this often; without a person it is one of all. */
   learn(asked: { vendor: Vendor; person: string | null; count: number; at: Date }): void;
 }
 
 const LONGEST_WAIT_MS = 5_000;
+
+/** From these shares of a person's minute on, rounds keep so many times the pace at which a quota lasts. */
+const SPACED = [
+  { from: 0.85, paces: 4 },
+  { from: 0.3, paces: 1.2 },
+] as const;
 const MOST_IDLE = 1_000;
 
 export function createRequestPacer(options: {
@@ -95,6 +106,13 @@ export function createRequestPacer(options: {
         waited += needed;
       }
       return true;
+    },
+    spacing: (vendor, person) => {
+      const quota = quotas[vendor];
+      if (quota === null) return 0;
+      const share = windowOf(vendor, person).used(clock.now()) / quota.person;
+      const paces = SPACED.find(({ from }) => share >= from)?.paces ?? 0;
+      return Math.ceil((paces * 60_000) / quota.person);
     },
     learn: ({ vendor, person, count, at }) => windowOf(vendor, person).add(count, at, clock.now()),
   };

@@ -52,12 +52,13 @@ export async function benchOutage(world: AppWorld, calendars: number): Promise<v
   say(single("  all read after, by the schedule's clock", minutes, "min", "≤ 5"));
   say(
     single(
-      "  most requests in one second after it",
-      await mostInASecond(world),
+      "  most requests in one minute after it",
+      await mostWithin(world, 60),
       "",
-      "≤ 166 is Google's usual rate",
+      "≤ 8000 of Google's 10,000",
     ),
   );
+  say(single("  in one second", await mostWithin(world, 1), ""));
 }
 
 /** Minutes of the schedule until everything was read since an instant. */
@@ -116,13 +117,14 @@ async function disarm(world: AppWorld): Promise<void> {
   await fetch(`${world.stack.googleOrigin}/sandbox/api/faults`, { method: "DELETE" });
 }
 
-async function mostInASecond(world: AppWorld): Promise<number> {
+/** The most readings that began within one stretch of so many seconds, as the stand-in saw them. */
+async function mostWithin(world: AppWorld, seconds: number): Promise<number> {
   const answer = await fetch(`${world.stack.googleOrigin}/sandbox/api/requests?operation=${LIST}&limit=5000`);
   const { requests } = (await answer.json()) as { requests: { at: number }[] };
-  const seconds = new Map<number, number>();
+  const stretches = new Map<number, number>();
   for (const { at } of requests) {
-    const second = Math.floor(at / 1_000);
-    seconds.set(second, (seconds.get(second) ?? 0) + 1);
+    const stretch = Math.floor(at / (1_000 * seconds));
+    stretches.set(stretch, (stretches.get(stretch) ?? 0) + 1);
   }
-  return Math.max(0, ...seconds.values());
+  return Math.max(0, ...stretches.values());
 }

@@ -12,6 +12,7 @@ import {
   startsFlood,
 } from "@/lib/calendar/flood";
 import type { Services } from "@/lib/connections/services";
+import type { Vendor } from "@/lib/providers/calendar-provider";
 
 const STEP_MS = 40;
 
@@ -20,11 +21,17 @@ const STALLED_MS = 2.5 * STEP_MS;
 
 /**
  * Waits only while a flood of messages goes on after a round, so that all of it costs one more: what "calm" means
- * is told by lib/calendar/flood.ts. Nothing is held meanwhile, and whoever dies in here leaves the calendar due.
+ * is told by lib/calendar/flood.ts. A stream that would use up its person's minute is read at a pace that lasts.
+ * Nothing is held meanwhile, and whoever dies in here leaves the calendar due.
  */
-export async function awaitCalm({ db, clock }: Services, calendarId: string): Promise<void> {
+export async function awaitCalm({ db, clock, requests }: Services, calendarId: string): Promise<void> {
   const recent = await look(db, calendarId, clock.now());
-  if (recent === null || !startsFlood(recent)) return;
+  if (recent === null) return;
+  if (!startsFlood(recent)) {
+    const apart = requests.spacing(recent.vendor, recent.userId) - Math.max(recent.newestAgoMs, 0);
+    if (recent.rounds > 0 && apart > 0) await sleep(apart);
+    return;
+  }
   const began = performance.now();
   let samples: Sample[] = [{ atMs: began, changeSeq: recent.changeSeq }];
   for (let at = began; at - began < LONGEST_FLOOD_MS; ) {
@@ -40,9 +47,15 @@ export async function awaitCalm({ db, clock }: Services, calendarId: string): Pr
 }
 
 /** Where requests stand, and what rounds there were of late. */
-async function look(db: Db, calendarId: string, now: Date): Promise<Recent | null> {
+async function look(
+  db: Db,
+  calendarId: string,
+  now: Date,
+): Promise<(Recent & { vendor: Vendor; userId: string }) | null> {
   const [since, until] = [-LATELY_MS, LATELY_MS].map((ms) => new Date(now.getTime() + ms).toISOString());
   const [row] = await prepared(db).execute<{
+    user_id: string;
+    provider: Vendor;
     change_seq: number;
     synced_seq: number;
     rounds: number;
@@ -50,8 +63,8 @@ async function look(db: Db, calendarId: string, now: Date): Promise<Recent | nul
     oldest_ms: string | null;
     newest_ms: string | null;
   }>(sql`
-    select c.change_seq, c.synced_seq, r.*
-    from calendars c, lateral (
+    select c.user_id, k.provider, c.change_seq, c.synced_seq, r.*
+    from calendars c join calendar_connections k on k.id = c.connection_id, lateral (
       select count(*)::int as rounds, min(l.change_seq) as oldest_seq,
         (extract(epoch from min(l.started_at)) * 1000)::bigint::text as oldest_ms,
         (extract(epoch from max(l.ended_at)) * 1000)::bigint::text as newest_ms
@@ -65,6 +78,8 @@ async function look(db: Db, calendarId: string, now: Date): Promise<Recent | nul
   `);
   if (row === undefined) return null;
   return {
+    userId: row.user_id,
+    vendor: row.provider,
     changeSeq: row.change_seq,
     syncedSeq: row.synced_seq,
     rounds: row.rounds,
