@@ -5,8 +5,8 @@ import { lockOwnConnection } from "@/lib/connections/own-connection";
 import { calendarsToRead } from "@/lib/connections/read-calendars";
 import { requestRounds } from "@/lib/connections/request-round";
 import type { Services } from "@/lib/connections/services";
+import { usableProvider } from "@/lib/connections/usable-provider";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
-import { policyFor } from "@/lib/organizations/policies";
 import { AppError } from "@/lib/platform/errors";
 
 /**
@@ -21,22 +21,7 @@ export async function requestSync(
   requireScope(ctx, "write");
   return withTransaction(services.db, async (tx) => {
     const connection = await lockOwnConnection(tx, ctx, connectionId);
-    const capabilities = services.providers
-      .find(connection.provider)
-      ?.oauth.capabilities(connection.grantedScopes);
-    if (capabilities === undefined) {
-      throw new AppError("provider_not_configured", "This provider is not set up here.");
-    }
-    if (connection.reconnectReason !== null || !capabilities.readEvents) {
-      throw new AppError("reconnect_required", "Connect this account again first.");
-    }
-    const policy = await policyFor(tx, ctx.organizationId, connection.provider);
-    if (!policy.allowed) {
-      throw new AppError(
-        "blocked_by_policy",
-        policy.message ?? "Your organization does not allow this provider.",
-      );
-    }
+    await usableProvider(services, tx, ctx, connection);
     // With import off, a calendar that bookings are added to is still read for what happened to them.
     const calendarIds = await calendarsToRead(tx, connectionId);
     if (!connection.importEnabled && calendarIds.length === 0) {

@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
+import type { ChildProcess } from "node:child_process";
 import { eq, sql } from "drizzle-orm";
-import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bulkChanges, calendarRemovals } from "@/db/schema/bulk-changes";
 import { calendarSyncEvents } from "@/db/schema/calendars";
@@ -16,6 +14,7 @@ import {
   type Person,
   testServices,
 } from "@/tests/support/factories";
+import { behindGate, startSyncWorker, until, waitsAtGate } from "@/tests/support/gated-worker";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import type { WorkerOrder } from "@/tests/support/sync-worker";
 
@@ -87,43 +86,19 @@ async function expectNoticedOnce(): Promise<void> {
   expect(await notices()).toHaveLength(1);
 }
 
-function startWorker(): ChildProcess {
-  const worker = ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)];
-  return spawn(process.execPath, worker, { stdio: "ignore" });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await condition()) return;
-    await pause(50);
-  }
-  throw new Error("it never came true");
-}
-
 /** Holds a gate shut while a worker of its own runs up against it, and hands over the worker and the key. */
 async function atGate(
   gate: keyof typeof GATES,
   work: (worker: ChildProcess, open: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const key = GATES[gate];
-  const gatekeeper = postgres(database.url, { max: 1, onnotice: () => undefined });
-  try {
-    await gatekeeper`select pg_advisory_lock(${key})`;
-    const worker = startWorker();
-    const ended = new Promise((resolve) => worker.once("close", resolve));
-    await until(async () => {
-      const waiting = await database.db.execute(sql`
-        select from pg_locks
-        where database = (select oid from pg_database where datname = current_database())
-          and locktype = 'advisory' and not granted and objid = ${key}`);
-      return waiting.length > 0;
-    });
-    await work(worker, () => gatekeeper`select pg_advisory_unlock(${key})`);
-    worker.kill("SIGCONT");
-    await ended;
-  } finally {
-    await gatekeeper.end({ timeout: 1 });
-  }
+  await behindGate(database, key, async (open) => {
+    const worker = startSyncWorker(order);
+    await until(() => waitsAtGate(database, key));
+    await work(worker.process, open);
+    worker.process.kill("SIGCONT");
+    await worker.ended;
+  });
 }
 
 /** As if the lease of a dead worker had lapsed, which takes 90 seconds; then reads on. */

@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
-import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
 import { calendarExportedBookings } from "@/db/schema/exports";
@@ -19,25 +17,36 @@ import {
   type Person,
   testServices,
 } from "@/tests/support/factories";
+import {
+  behindGate,
+  type SyncWorker,
+  startSyncWorker,
+  until,
+  waitsAtGate,
+} from "@/tests/support/gated-worker";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import type { WorkerOrder } from "@/tests/support/sync-worker";
 
 const DAY_MS = 86_400_000;
+
+/** A gate between a worker's request and its write: whoever holds this lock keeps it shut. */
+const GATE = 4_243;
 
 let database: TestDatabase;
 let google: GoogleBench;
 beforeAll(async () => {
   database = await createTestDatabase();
   google = await openGoogle();
-  // A gate between a worker's request and its write: whoever holds the lock 4243 keeps it shut.
-  await database.db.execute(sql`create function gate() returns trigger language plpgsql as $$
+  await database.db.execute(
+    sql.raw(`create function gate() returns trigger language plpgsql as $$
     begin
       if current_setting('application_name') = 'sync-worker'
         and exists (select from calendar_exported_bookings where external_id is not null and lease_until is not null) then
-        perform pg_advisory_xact_lock_shared(4243);
+        perform pg_advisory_xact_lock_shared(${GATE});
       end if;
       return null;
-    end $$`);
+    end $$`),
+  );
   await database.db.execute(sql`create trigger gate before update on calendar_exported_bookings
     for each statement execute function gate()`);
 });
@@ -93,36 +102,23 @@ async function change(to: Partial<typeof bookings.$inferInsert>): Promise<void> 
   });
 }
 
-function startWorker(): { process: ChildProcess; ended: Promise<number | null> } {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)],
-    { stdio: "ignore" },
-  );
-  return { process: child, ended: new Promise((resolve) => child.on("close", resolve)) };
-}
-
 /** Runs `act` while a worker has made its event and cannot write that down. */
-async function atTheGate(act: (worker: ReturnType<typeof startWorker>) => Promise<void>): Promise<void> {
-  const keeper = postgres(database.url, { max: 1 });
-  await keeper`select pg_advisory_lock(4243)`;
-  const worker = startWorker();
-  try {
-    for (let tries = 0; !(await isWaiting()); tries += 1) {
-      if (tries > 600) throw new Error("the worker never came to the gate");
-      await pause(50);
+async function atTheGate(act: (worker: SyncWorker) => Promise<void>): Promise<void> {
+  await behindGate(database, GATE, async (open) => {
+    const worker = startSyncWorker(order);
+    try {
+      await until(isWaiting);
+      expect(await titles()).toHaveLength(1);
+      await act(worker);
+    } finally {
+      await open();
+      await worker.ended;
     }
-    expect(await titles()).toHaveLength(1);
-    await act(worker);
-  } finally {
-    await keeper`select pg_advisory_unlock(4243)`;
-    await keeper.end();
-    await worker.ended;
-  }
+  });
 }
 
 /** With its sessions: the database would still perform what it has been sent. */
-async function kill(worker: ReturnType<typeof startWorker>): Promise<void> {
+async function kill(worker: SyncWorker): Promise<void> {
   worker.process.kill("SIGKILL");
   await worker.ended;
   await database.db.execute(sql`
@@ -131,12 +127,7 @@ async function kill(worker: ReturnType<typeof startWorker>): Promise<void> {
   while (await isWaiting()) await pause(20);
 }
 
-async function isWaiting(): Promise<boolean> {
-  const rows = await database.db.execute(sql`
-    select from pg_stat_activity
-    where datname = current_database() and application_name = 'sync-worker' and wait_event = 'advisory'`);
-  return rows.length > 0;
-}
+const isWaiting = () => waitsAtGate(database, GATE);
 
 async function titles(): Promise<(string | null)[]> {
   const now = services.clock.now();

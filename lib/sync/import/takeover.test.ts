@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
-import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { disconnect } from "@/lib/connections/disconnect";
@@ -15,17 +12,22 @@ import {
   type Person,
   testServices,
 } from "@/tests/support/factories";
+import { behindGate, startSyncWorker, until, waitsAtGate } from "@/tests/support/gated-worker";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import type { WorkerOrder } from "@/tests/support/sync-worker";
+
+/** A gate inside the write of a round: whoever holds this lock keeps it shut. */
+const GATE = 4_242;
 
 let database: TestDatabase;
 let google: GoogleBench;
 beforeAll(async () => {
   database = await createTestDatabase();
   google = await openGoogle();
-  // A gate inside the write of a round: whoever holds the lock 4242 keeps it shut.
-  await database.db.execute(sql`create function gate() returns trigger language plpgsql as $$
-    begin perform pg_advisory_xact_lock_shared(4242); return null; end $$`);
+  await database.db.execute(
+    sql.raw(`create function gate() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock_shared(${GATE}); return null; end $$`),
+  );
   await database.db.execute(sql`create trigger gate before insert on calendar_sync_events
     for each statement execute function gate()`);
 });
@@ -59,64 +61,16 @@ beforeEach(async () => {
   };
 });
 
-function startWorker(): { process: ChildProcess; outcome: Promise<{ status: string }> } {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const outcome = new Promise<{ status: string }>((resolve, reject) => {
-    child.on("close", (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(err))));
-  });
-  return { process: child, outcome };
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await condition()) return;
-    await pause(50);
-  }
-  throw new Error("it never came true");
-}
-
-const waitsAtGate = async () => {
-  const rows = await database.db.execute(
-    sql`select 1 from pg_stat_activity
-      where datname = current_database() and application_name = 'sync-worker' and wait_event_type = 'Lock'
-      and query like '%insert into calendar_sync_events%'`,
-  );
-  return rows.length > 0;
-};
-
 const count = async () =>
   (await database.db.select().from(calendarSyncEvents).where(eq(calendarSyncEvents.calendarId, calendarId)))
     .length;
 
-/** Keeps the gate shut from a session of its own, which is in no transaction and so is never timed out. */
-async function behindGate<T>(work: (open: () => Promise<unknown>) => Promise<T>): Promise<T> {
-  const gatekeeper = postgres(database.url, { max: 1, onnotice: () => undefined });
-  try {
-    await gatekeeper`select pg_advisory_lock(4242)`;
-    return await work(async () => gatekeeper`select pg_advisory_unlock(4242)`);
-  } finally {
-    await gatekeeper.end({ timeout: 1 });
-  }
-}
-
 /** Runs `meanwhile` while a worker stands between its fence check and its write, its process stopped. */
 async function whileStopped(meanwhile: () => Promise<void>): Promise<string> {
-  return behindGate(async (open) => {
-    const worker = startWorker();
+  return behindGate(database, GATE, async (open) => {
+    const worker = startSyncWorker(order);
     try {
-      await until(waitsAtGate);
+      await until(() => waitsAtGate(database, GATE));
       worker.process.kill("SIGSTOP");
       await open();
       await meanwhile();
@@ -124,10 +78,8 @@ async function whileStopped(meanwhile: () => Promise<void>): Promise<string> {
       worker.process.kill("SIGCONT");
     }
     // A process whose session the database ended may also die of it: that is as good as any other end.
-    return worker.outcome.then(
-      (outcome) => outcome.status,
-      () => "died",
-    );
+    const { code, out } = await worker.ended;
+    return code === 0 ? (JSON.parse(out) as { status: string }).status : "died";
   });
 }
 
@@ -177,11 +129,11 @@ describe("a worker stopped between its check and its write", () => {
   }, 60_000);
 
   it("leaves nothing half done when it is killed, and the next worker finishes", async () => {
-    await behindGate(async (open) => {
-      const worker = startWorker();
-      await until(waitsAtGate);
+    await behindGate(database, GATE, async (open) => {
+      const worker = startSyncWorker(order);
+      await until(() => waitsAtGate(database, GATE));
       worker.process.kill("SIGKILL");
-      await worker.outcome.catch(() => undefined);
+      await worker.ended;
       await open();
     });
     expect(await count()).toBe(0);

@@ -9,8 +9,8 @@ import { probeKey } from "@/lib/calendar/probe-key";
 import { type ConnectionRow, lockOwnConnection } from "@/lib/connections/own-connection";
 import { calendarsToRead } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
+import { usableProvider } from "@/lib/connections/usable-provider";
 import { type Ctx, requireScope } from "@/lib/organizations/context";
-import { policyFor } from "@/lib/organizations/policies";
 import { AppError, notFound } from "@/lib/platform/errors";
 import { isId, newId } from "@/lib/platform/ids";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
@@ -50,30 +50,6 @@ async function ownCalendar(tx: Tx, connectionId: string, calendarId: string): Pr
     .where(and(eq(calendars.id, calendarId), eq(calendars.connectionId, connectionId)));
   if (calendar === undefined) throw notFound("calendar");
   return calendar;
-}
-
-async function usableProvider(
-  { providers }: Services,
-  tx: Tx,
-  ctx: Ctx,
-  connection: ConnectionRow,
-): Promise<CalendarProvider> {
-  const provider = providers.find(connection.provider);
-  if (provider === null) {
-    throw new AppError("provider_not_configured", "This provider is not set up here.");
-  }
-  const { readEvents } = provider.oauth.capabilities(connection.grantedScopes);
-  if (connection.reconnectReason !== null || !readEvents) {
-    throw new AppError("reconnect_required", "Connect this account again first.");
-  }
-  const policy = await policyFor(tx, ctx.organizationId, connection.provider);
-  if (!policy.allowed) {
-    throw new AppError(
-      "blocked_by_policy",
-      policy.message ?? "Your organization does not allow this provider.",
-    );
-  }
-  return provider;
 }
 
 /** What nobody reads cannot be met again. */

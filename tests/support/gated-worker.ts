@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import postgres from "postgres";
+import type { TestDatabase } from "./database";
+import type { WorkerOrder } from "./sync-worker";
+
+export interface SyncWorker {
+  process: ChildProcess;
+  /** Its exit code, null when it was killed, and what it printed. */
+  ended: Promise<{ code: number | null; out: string }>;
+}
+
+/** A worker of `tests/support/sync-worker.ts`, in a process of its own. */
+export function startSyncWorker(order: WorkerOrder): SyncWorker {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)],
+    { stdio: ["ignore", "pipe", "ignore"] },
+  );
+  let out = "";
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+  });
+  return {
+    process: child,
+    ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, out }))),
+  };
+}
+
+/**
+ * Keeps a gate, an advisory lock that a trigger of the test takes, shut from a session of its own, which is in no
+ * transaction and so is never timed out.
+ */
+export async function behindGate<T>(
+  database: TestDatabase,
+  key: number,
+  work: (open: () => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const gatekeeper = postgres(database.url, { max: 1, onnotice: () => undefined });
+  try {
+    await gatekeeper`select pg_advisory_lock(${key})`;
+    return await work(async () => gatekeeper`select pg_advisory_unlock(${key})`);
+  } finally {
+    await gatekeeper.end({ timeout: 1 });
+  }
+}
+
+/** Whether somebody of this database stands before the gate. */
+export async function waitsAtGate({ db }: TestDatabase, key: number): Promise<boolean> {
+  const waiting = await db.execute(sql`
+    select from pg_locks
+    where database = (select oid from pg_database where datname = current_database())
+      and locktype = 'advisory' and not granted and objid = ${key}`);
+  return waiting.length > 0;
+}
+
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await condition()) return;
+    await pause(50);
+  }
+  throw new Error("it never came true");
+}
