@@ -50,13 +50,13 @@ async function askForSync(life: BusyLife, keys: Map<string, string>): Promise<vo
   const key = keys.get(connectionId) ?? (await createApiKey(runtime.services.db, wish, new Date())).key;
   keys.set(connectionId, key);
   const url = `http://127.0.0.1:${port}/api/v1/integrations/${connectionId}/sync`;
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(5_000),
-  }).catch(() => null);
+  const headers = { authorization: `Bearer ${key}` };
+  // A killed app may also break off between the head of its answer and the body.
+  const answer = await fetch(url, { method: "POST", headers, signal: AbortSignal.timeout(5_000) })
+    .then(async (response) => ({ status: response.status, body: await response.text() }))
+    .catch(() => null);
   if (answer?.status !== 202) return;
-  const { runIds } = (await answer.json()) as { runIds: string[] };
+  const { runIds } = JSON.parse(answer.body) as { runIds: string[] };
   life.promised.push(...runIds.map((runId) => ({ runId, connectionId })));
 }
 
