@@ -11,8 +11,8 @@ export default defineConfig({
     globalSetup: "./tests/support/database-service.ts",
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 40_000,
     passWithNoTests: false,
     // As in the browser: a second look on a busy machine; the test command names what needed one.
