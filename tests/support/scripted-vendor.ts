@@ -7,8 +7,15 @@ import type { ProviderError } from "@/lib/providers/provider-error";
 import { type ScriptedEvents, scriptedEvents } from "./scripted-events";
 import { type ScriptedWatches, scriptedWatches } from "./scripted-watches";
 
-type Page = { items?: RoundItem[]; timeZone?: RoundPage["timeZone"]; before?: () => Promise<void> };
-type Round = { pages: Page[]; cursor?: string | null } | { pages?: Page[]; error: ProviderError };
+/** `before`: runs when the page is asked for. */
+export type ScriptedPage = {
+  items?: RoundItem[];
+  timeZone?: RoundPage["timeZone"];
+  before?: () => Promise<void>;
+};
+type Round =
+  | { pages: ScriptedPage[]; cursor?: string | null }
+  | { pages?: ScriptedPage[]; error: ProviderError };
 
 export interface ScriptedVendor {
   provider: CalendarProvider;
