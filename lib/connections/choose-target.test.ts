@@ -14,6 +14,7 @@ import { createCalendar, createConnection, createPerson } from "@/tests/support/
 
 const world = calendarWorld({ isPrimary: true });
 const { ctx } = world;
+
 let second: string;
 let privately: string;
 beforeEach(async () => {

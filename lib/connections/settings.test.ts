@@ -23,6 +23,7 @@ const world = calendarWorld({
   lastSyncedAt: NOW,
 });
 const { ctx } = world;
+
 let team: string;
 let readOnly: string;
 

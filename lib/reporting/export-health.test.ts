@@ -16,6 +16,7 @@ import { createExportRow } from "@/tests/support/exported";
 import { createPerson } from "@/tests/support/factories";
 
 const world = calendarWorld();
+
 let service: Awaited<ReturnType<typeof createServiceRow>>;
 beforeEach(async () => {
   service = await createServiceRow(world.database.db, world.person.userId);

@@ -84,7 +84,7 @@ export function scriptedVendor(options: { choosesIds?: boolean; now?: () => Date
   };
 }
 
-export function at(instant: string): EventTime {
+export function at(instant: string | Date): EventTime {
   return { kind: "instant", at: new Date(instant), zone: null };
 }
 
@@ -93,7 +93,7 @@ export function day(date: string): EventTime {
 }
 
 /** An ordinary busy hour, changed as a test needs it. */
-function event(externalId: string, overrides: Partial<CalendarEvent> = {}): CalendarEvent {
+export function event(externalId: string, overrides: Partial<CalendarEvent> = {}): CalendarEvent {
   return {
     externalId,
     seriesId: null,
