@@ -13,8 +13,8 @@ export const MINUTE_MS = 60_000;
 export const hour = (index: number, later = 0) => {
   const start = Date.UTC(2026, 10, 24, 0) + (index * 2 + later) * 60 * MINUTE_MS;
   return {
-    start: at(new Date(start).toISOString()),
-    end: at(new Date(start + 60 * MINUTE_MS).toISOString()),
+    start: at(new Date(start)),
+    end: at(new Date(start + 60 * MINUTE_MS)),
   };
 };
 export const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => index + from);
