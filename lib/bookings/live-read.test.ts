@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { calendarConnections } from "@/db/schema/connections";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { integrationPolicies } from "@/db/schema/users";
@@ -21,13 +22,19 @@ const STALE = { syncedThrough: new Date(NOW.getTime() - 3_600_000) };
 let asked: { calendar: string; range: TimeRange }[] = [];
 /** What the vendor answers now: to all calendars, or by a function of the calendar's id there. */
 let answer: CalendarEvent[] | ((calendar: string) => Promise<CalendarEvent[]>) = [];
+// The time allowed passes where a test says so: a slow machine does not use it up.
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   asked = [];
   answer = [];
   world.vendor.provider.listWindow = async (_access, { externalId }, range) => {
     asked.push({ calendar: externalId, range });
     return typeof answer === "function" ? answer(externalId) : answer;
   };
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const book = (provider: Provider, start = SLOT) =>
@@ -102,7 +109,7 @@ describe("a calendar whose stored events may be out of date", () => {
     const provider = await world.provider();
     await world.connect(provider, STALE);
     answer = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 800));
+      await pause(300);
       return [];
     };
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => book(provider)));
@@ -265,11 +272,21 @@ describe("a calendar that cannot be read now", () => {
                 fail ? reject(new ProviderError("transient")) : resolve([event("late")]),
               );
             });
-      const made = await book(provider);
+      const booking = book(provider);
+      while (asked.length < 3) await pause(5);
+      await vi.advanceTimersByTimeAsync(1_499);
+      let over = false;
+      void booking.finally(() => {
+        over = true;
+      });
+      await pause(50);
+      expect(over).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      const made = await booking;
       expect(made.receipt.map(({ state }) => state).sort()).toEqual(["live", "stale", "stale"]);
       expect(release).toHaveLength(2);
       for (const [index, end] of release.entries()) end(index === 1);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
       expect(late).toEqual([]);
     });
   });

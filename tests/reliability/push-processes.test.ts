@@ -5,12 +5,14 @@ import { JOBS } from "@/inngest/jobs";
 import { adoptRuntime, type Runtime } from "@/inngest/runtime";
 import { markPeers } from "@/lib/platform/rate-limit-address";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { createCalendar, createConnection, createPerson } from "@/tests/support/factories";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import { holdCalls } from "@/tests/support/held-calls";
 import { startWebhookServer, type WebhookServer } from "@/tests/support/webhook-server";
 import { discardWorkerFile } from "./bundle-worker";
 import { installationEnv, installationRuntime } from "./installation";
-import { eventually, type Killable, startWorker } from "./processes";
+import { type Killable, startWorker } from "./processes";
 
 let database: TestDatabase;
 let google: GoogleBench;
@@ -37,7 +39,7 @@ beforeAll(async () => {
   calendarId = await createCalendar(runtime.services, connectionId, person, { externalId: email });
   await JOBS["sync-tick"](runtime.services);
   workers = await Promise.all([0, 1].map(() => startWorker(env)));
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   await Promise.all([runtime?.handle.close(), runtime?.webhooks.close()]);
@@ -73,12 +75,17 @@ it("two processes on one database read a burst of messages in a few rounds, neve
     ),
   );
   google.sandbox.switches.set("google.push.delay", 0);
+  // Whoever hears the first message is kept from reading until the last one came, however slowly they come.
+  const list = holdCalls(google.sandbox.faults, "calendar.events.list");
   const [origin] = google.origins.values();
-  await fetch(`${origin}/sandbox/api/channels/deliver`, {
+  const delivered = fetch(`${origin}/sandbox/api/channels/deliver`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: "{}",
   });
+  await list.arrived();
+  await delivered;
+  list.open();
   await eventually("everything is here, and nothing waits", async () => {
     const [row] = await database.db.execute<{ events: number; open: boolean }>(sql`
       select (select count(*)::int from calendar_sync_events where calendar_id = ${calendarId}) as events,

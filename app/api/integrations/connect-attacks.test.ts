@@ -21,6 +21,7 @@ import {
   type SignedInPerson,
   signIn,
 } from "@/tests/support/connect-world";
+import { holdCalls } from "@/tests/support/held-calls";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 
 const world = connectWorld();
@@ -176,9 +177,12 @@ describe("what leaves for the vendor", () => {
   it("attack 18: two callbacks at once with one code make one connection", async () => {
     const callback = await decide(world, await leave(world, person));
     // The second one arrives while the first still talks to the vendor.
-    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 300 });
-    const answers = await Promise.all([1, 2].map(() => comeBack(world, callback, person.cookie)));
-    expect(answers.map(outcomeOf).sort()).toEqual(["connected", "state_mismatch"]);
+    const exchange = holdCalls(world.sandbox.faults, "oauth.token.code");
+    const first = comeBack(world, callback, person.cookie);
+    await exchange.arrived();
+    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("state_mismatch");
+    exchange.open();
+    expect(outcomeOf(await first)).toBe("connected");
     expect(await everybody()).toHaveLength(1);
     expect(codeCalls()).toBe(1);
   });
@@ -263,20 +267,15 @@ describe("a disconnect while the person is at the vendor", () => {
 
   it("wins over a renewal whose code is just being exchanged, and its grant is given back", async () => {
     const { id, callback } = await renew();
-    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 500 });
+    const exchange = holdCalls(world.sandbox.faults, "oauth.token.code");
     const answer = comeBack(world, callback, person.cookie);
-    while ((await attemptOf(id))?.consumedAt === null)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await exchange.arrived();
     await disconnect(world.runtime.services, person.ctx(), id);
+    exchange.open();
     expect(outcomeOf(await answer)).toBe("expired");
     expect(world.asked("oauth.revoke")).toBe(1);
     await gone(id);
   });
-
-  async function attemptOf(connectionId: string) {
-    const rows = await db().select().from(oauthAttempts).where(eq(oauthAttempts.connectionId, connectionId));
-    return rows.at(-1);
-  }
 });
 
 describe("what is kept", () => {

@@ -15,6 +15,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { createProviders } from "@/lib/providers/registry";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { returnToPresent } from "@/lib/sync/return-to-present";
+import { holdCalls } from "@/tests/support/held-calls";
 import { DAY_MS, MINUTE_MS, pushWorld } from "@/tests/support/push-world";
 
 const world = pushWorld();
@@ -119,19 +120,14 @@ describe("what happens to an account's calendars", () => {
     expect(reads()).toBe(1);
 
     // Twenty more while the list is read: one more reading for all of them, and no nudge.
-    let during: Promise<void> | null = told(1);
-    await during;
-    const slow = {
-      operation: "calendar.calendarList.list",
-      account: mine(),
-      kind: "slow",
-      count: 1,
-    } as const;
-    world.google.sandbox.faults.arm({ ...slow, delayMs: 300 });
+    await told(1);
+    const { faults } = world.google.sandbox;
+    const list = holdCalls(faults, "calendar.calendarList.list", { account: mine() });
     world.google.sandbox.ledger.reset();
     const working = performOutbox(world.services);
-    during = told(20);
-    await during;
+    await list.arrived();
+    await told(20);
+    list.open();
     expect((await working).nudges).toBe(1);
     expect(reads()).toBeLessThanOrEqual(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
