@@ -11,8 +11,9 @@ export default defineConfig({
     globalSetup: "./tests/support/database-service.ts",
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits end what hangs; no test measures time by them, and a slow machine may take ten times as long as a quick one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 40_000,
     passWithNoTests: false,
     env: { TZ: "America/St_Johns", LOG_LEVEL: "silent" },

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { changeBooking } from "@/lib/bookings/change-booking";
@@ -77,7 +78,7 @@ describe("a calendar whose stored events may be out of date", () => {
     const provider = await world.provider();
     await world.connect(provider, STALE);
     world.answer = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 800));
+      await pause(300);
       return [];
     };
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => book(provider)));

@@ -9,6 +9,7 @@ import { apiWorld, type Caller, type Connected, expectProblem, json } from "./ap
 import { hourIn, importMain, timed, VISIT, writeEvent } from "./samples";
 
 const world = apiWorld();
+const LOADED_AT = systemClock().now();
 
 interface Answer {
   slots: { start: string; end: string }[];
@@ -126,9 +127,9 @@ describe("GET /availability", () => {
   });
 });
 
-/** For tables of tests, which are made before the world is. */
+/** For tables of tests, which are made before the world is; from one instant, so that the same days are the same. */
 function inDaysLater(days: number): string {
-  return new Date(systemClock().now().getTime() + days * 86_400_000).toISOString();
+  return new Date(LOADED_AT.getTime() + days * 86_400_000).toISOString();
 }
 
 interface Explained {

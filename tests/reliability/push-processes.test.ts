@@ -2,7 +2,9 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import { JOBS } from "@/inngest/jobs";
-import { eventually, type Killable, startWorker } from "./processes";
+import { eventually } from "@/tests/support/eventually";
+import { holdCalls } from "@/tests/support/held-calls";
+import { type Killable, startWorker } from "./processes";
 import { pushedWorld } from "./pushed-world";
 
 const world = pushedWorld();
@@ -14,7 +16,7 @@ const email = "burst@example.test";
 beforeAll(async () => {
   ({ calendarId } = await world.connect(email));
   workers = await Promise.all([0, 1].map(() => startWorker(world.env)));
-}, 120_000);
+});
 afterAll(() => Promise.all(workers.map((worker) => worker.stop())));
 
 it("two processes on one database read a burst of messages in a few rounds, never two at a time", async () => {
@@ -37,12 +39,17 @@ it("two processes on one database read a burst of messages in a few rounds, neve
     ),
   );
   world.google.sandbox.switches.set("google.push.delay", 0);
+  // Whoever hears the first message is kept from reading until the last one came, however slowly they come.
+  const list = holdCalls(world.google.sandbox.faults, "calendar.events.list");
   const [origin] = world.google.origins.values();
-  await fetch(`${origin}/sandbox/api/channels/deliver`, {
+  const delivered = fetch(`${origin}/sandbox/api/channels/deliver`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: "{}",
   });
+  await list.arrived();
+  await delivered;
+  list.open();
   await eventually("everything is here, and nothing waits", async () => {
     const [row] = await world.database.db.execute<{ events: number; open: boolean }>(sql`
       select (select count(*)::int from calendar_sync_events where calendar_id = ${calendarId}) as events,

@@ -39,7 +39,7 @@ export function pushedWorld(): PushedWorld {
     world.env = installationEnv({ databaseUrl, googleOrigin, appUrl: world.server.origin });
     world.runtime = installationRuntime(world.env);
     adoptRuntime(world.runtime);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([world.runtime?.handle.close(), world.runtime?.webhooks.close()]);
     await world.server?.close();

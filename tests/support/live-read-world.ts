@@ -1,4 +1,4 @@
-import { beforeEach } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { CalendarEvent } from "@/lib/calendar/calendar-event";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import { type BookingWorld, bookingWorld, minutesAfter, NOW, SLOT } from "./booking-world";
@@ -16,13 +16,18 @@ export interface LiveReadWorld extends BookingWorld {
 /** A booking world whose vendor is asked, while somebody books, what is in a calendar now. */
 export function liveReadWorld(): LiveReadWorld {
   const world = bookingWorld() as LiveReadWorld;
+  // The time allowed passes where a test says so: a slow machine does not use it up.
   beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     world.asked = [];
     world.answer = [];
     world.vendor.provider.listWindow = async (_access, { externalId }, range) => {
       world.asked.push({ calendar: externalId, range });
       return typeof world.answer === "function" ? world.answer(externalId) : world.answer;
     };
+  });
+  afterEach(() => {
+    vi.useRealTimers();
   });
   return world;
 }

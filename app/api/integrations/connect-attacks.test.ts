@@ -15,6 +15,7 @@ import {
   signedInWorld,
   signIn,
 } from "@/tests/support/connect-world";
+import { holdCalls } from "@/tests/support/held-calls";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 
 const world = signedInWorld();
@@ -165,9 +166,12 @@ describe("what leaves for the vendor", () => {
   it("attack 18: two callbacks at once with one code make one connection", async () => {
     const callback = await decide(world, await leave(world, world.person));
     // The second one arrives while the first still talks to the vendor.
-    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 300 });
-    const answers = await Promise.all([1, 2].map(() => comeBack(world, callback, world.person.cookie)));
-    expect(answers.map(outcomeOf).sort()).toEqual(["connected", "state_mismatch"]);
+    const exchange = holdCalls(world.sandbox.faults, "oauth.token.code");
+    const first = comeBack(world, callback, world.person.cookie);
+    await exchange.arrived();
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("state_mismatch");
+    exchange.open();
+    expect(outcomeOf(await first)).toBe("connected");
     expect(await everybody()).toHaveLength(1);
     expect(codeCalls()).toBe(1);
   });

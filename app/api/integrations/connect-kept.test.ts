@@ -1,12 +1,13 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
-import { calendarConnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
+import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { mails } from "@/db/schema/mails";
 import { disconnect } from "@/lib/connections/disconnect";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { comeBack, connectAs, decide, leave, outcomeOf, signedInWorld } from "@/tests/support/connect-world";
+import { holdCalls } from "@/tests/support/held-calls";
 
 const world = signedInWorld();
 const db = () => world.database.db;
@@ -35,20 +36,15 @@ describe("a disconnect while the person is at the vendor", () => {
 
   it("wins over a renewal whose code is just being exchanged, and its grant is given back", async () => {
     const { id, callback } = await renew();
-    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 500 });
+    const exchange = holdCalls(world.sandbox.faults, "oauth.token.code");
     const answer = comeBack(world, callback, world.person.cookie);
-    while ((await attemptOf(id))?.consumedAt === null)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await exchange.arrived();
     await disconnect(world.runtime.services, world.person.ctx(), id);
+    exchange.open();
     expect(outcomeOf(await answer)).toBe("expired");
     expect(world.asked("oauth.revoke")).toBe(1);
     await gone(id);
   });
-
-  async function attemptOf(connectionId: string) {
-    const rows = await db().select().from(oauthAttempts).where(eq(oauthAttempts.connectionId, connectionId));
-    return rows.at(-1);
-  }
 });
 
 describe("what is kept", () => {

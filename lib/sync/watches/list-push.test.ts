@@ -7,6 +7,7 @@ import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { createProviders } from "@/lib/providers/registry";
+import { holdCalls } from "@/tests/support/held-calls";
 import { listWorld } from "@/tests/support/list-world";
 import { DAY_MS, MINUTE_MS } from "@/tests/support/push-world";
 
@@ -77,19 +78,14 @@ describe("what happens to an account's calendars", () => {
     expect(reads()).toBe(1);
 
     // Twenty more while the list is read: one more reading for all of them, and no nudge.
-    let during: Promise<void> | null = told(1);
-    await during;
-    const slow = {
-      operation: "calendar.calendarList.list",
-      account: world.account.email,
-      kind: "slow",
-      count: 1,
-    } as const;
-    world.google.sandbox.faults.arm({ ...slow, delayMs: 300 });
+    await told(1);
+    const { faults } = world.google.sandbox;
+    const list = holdCalls(faults, "calendar.calendarList.list", { account: world.account.email });
     world.google.sandbox.ledger.reset();
     const working = performOutbox(world.services);
-    during = told(20);
-    await during;
+    await list.arrived();
+    await told(20);
+    list.open();
     expect((await working).nudges).toBe(1);
     expect(reads()).toBeLessThanOrEqual(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
