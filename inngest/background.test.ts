@@ -11,6 +11,7 @@ import type { Runtime } from "@/inngest/runtime";
 import { type Background, startBackground } from "@/inngest/start";
 import { createProviders } from "@/lib/providers/registry";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { createCalendar, createConnection, createPerson, type Person } from "@/tests/support/factories";
 import { type ScriptedVendor, scriptedVendor } from "@/tests/support/scripted-vendor";
 import { createTestRuntime } from "@/tests/support/test-runtime";
@@ -34,14 +35,6 @@ afterAll(async () => {
   await runtime?.handle.close();
   await database?.drop();
 });
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await holds()) return;
-    await sleep(25);
-  }
-  throw new Error(`never came: ${what}`);
-}
 
 async function readable(): Promise<{ person: Person; connectionId: string; calendarId: string }> {
   const { services } = runtime;
@@ -73,10 +66,10 @@ describe("the background of a process", () => {
     const [before, after] = [await readable(), await readable()];
     await ask(before);
     running = await startBackground(runtime);
-    await until("the nudge of before", () => wasRead(before.calendarId));
+    await eventually("the nudge of before", () => wasRead(before.calendarId));
     await ask(after);
-    await until("the nudge of after", () => wasRead(after.calendarId));
-    await until("an empty outbox", async () => (await waiting()) === 0);
+    await eventually("the nudge of after", () => wasRead(after.calendarId));
+    await eventually("an empty outbox", async () => (await waiting()) === 0);
   });
 
   it("hears again after its listening connection was lost, and looks at what it missed", async () => {
@@ -86,9 +79,9 @@ describe("the background of a process", () => {
     running.hub.subscribe(person.userId, (message) => heard.push(message));
     await loseListeners();
     await ask(calendar);
-    await until("the nudge sent meanwhile", () => wasRead(calendar.calendarId));
-    await until("a refresh of open pages", () => heard.some(({ type }) => type === "refresh"));
-    await until("a live message", async () => {
+    await eventually("the nudge sent meanwhile", () => wasRead(calendar.calendarId));
+    await eventually("a refresh of open pages", () => heard.some(({ type }) => type === "refresh"));
+    await eventually("a live message", async () => {
       await announce(database.db, person.userId, ["history"]);
       return heard.some((message) => message.type === "changed" && message.topics.includes("history"));
     });
@@ -99,7 +92,7 @@ describe("the background of a process", () => {
     const calendar = await readable();
     await loseListeners();
     await ask(calendar);
-    await until("the nudge", () => wasRead(calendar.calendarId));
+    await eventually("the nudge", () => wasRead(calendar.calendarId));
     await running.stop();
     running = undefined;
     await ask(calendar);
@@ -119,7 +112,7 @@ describe("the background of a process", () => {
       await database.db.execute(sql`select pg_notify('entente_live', ${text})`);
     }
     await announce(database.db, one.userId, ["calendar"]);
-    await until("a message", () => heard.length > 0);
+    await eventually("a message", () => heard.length > 0);
     expect(heard).toEqual(["one changed"]);
     leave();
     expect(running.hub.size()).toBe(1);
@@ -132,7 +125,7 @@ describe("the background of a process", () => {
     running = await startBackground(runtime);
     const calendar = await readable();
     await ask(calendar);
-    await until("the nudge", () => wasRead(calendar.calendarId));
+    await eventually("the nudge", () => wasRead(calendar.calendarId));
   });
 });
 

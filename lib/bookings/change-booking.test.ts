@@ -2,42 +2,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { bookings, services as offers } from "@/db/schema/bookings";
-import { calendarExportedBookings } from "@/db/schema/exports";
-import { outbox } from "@/db/schema/work";
 import { withProviderTime } from "@/db/transaction";
 import { cancelBooking } from "@/lib/bookings/cancel-booking";
 import { changeBooking } from "@/lib/bookings/change-booking";
-import { createBooking } from "@/lib/bookings/create-booking";
 import { exportBookingAgain } from "@/lib/bookings/export-again";
-import { getBooking } from "@/lib/bookings/list-bookings";
 import { newId } from "@/lib/platform/ids";
 import { createEventRow } from "@/tests/support/booking-factories";
 import { bookingWorld, CLIENT, minutesAfter, NOW, type Provider, SLOT } from "@/tests/support/booking-world";
 
 const world = bookingWorld();
 const LATER = "2026-11-24T13:00:00.000Z";
-
-const book = (provider: Provider, more: Record<string, unknown> = {}) =>
-  createBooking(world.services, provider.ctx(), {
-    serviceId: provider.service.id,
-    start: SLOT,
-    client: CLIENT,
-    ...more,
-  });
+const { book } = world;
 const change = (provider: Provider, id: string, more: Parameters<typeof changeBooking>[3], now = NOW) =>
   changeBooking(world.services, provider.ctx(now), id, more);
 const cancel = (provider: Provider, id: string, now = NOW) =>
   cancelBooking(world.services, provider.ctx(now), id, { reason: "ill" });
-
-/** A provider whose bookings go to one calendar. */
-async function exporting() {
-  const provider = await world.provider();
-  const { connectionId, calendarId } = await world.connect(provider);
-  await world.database.db.execute(
-    `update calendar_connections set target_calendar_id = '${calendarId}' where id = '${connectionId}'`,
-  );
-  return { provider, connectionId, calendarId };
-}
 
 /** Until somebody stands in line for a person's lock. */
 async function waiting(): Promise<void> {
@@ -45,20 +24,6 @@ async function waiting(): Promise<void> {
     where database = (select oid from pg_database where datname = current_database())
       and locktype = 'advisory' and not granted`;
   while ((await world.database.handle.db.execute(line)).length === 0) await pause(5);
-}
-
-/** What the exporter leaves behind when it has written an event. */
-async function written(bookingId: string, externalId: string, at: { start: string; end: string }) {
-  await world.database.db
-    .update(calendarExportedBookings)
-    .set({
-      doneSeq: 1,
-      externalId,
-      contentHash: "c",
-      writtenStart: new Date(at.start),
-      writtenEnd: new Date(at.end),
-    })
-    .where(eq(calendarExportedBookings.bookingId, bookingId));
 }
 
 describe("moving a booking", () => {
@@ -82,9 +47,9 @@ describe("moving a booking", () => {
   });
 
   it("into a time that overlaps its own is no collision, neither with itself nor with its own event", async () => {
-    const { provider, calendarId } = await exporting();
+    const { provider, calendarId } = await world.exporting();
     const made = await book(provider);
-    await written(made.id, "ent1", made);
+    await world.written(made.id, "ent1", made);
     // As stored before our row of it was known: not marked as our own.
     const { userId } = provider;
     const place = { userId, calendarId, startsAt: new Date(made.start), endsAt: new Date(made.end) };
@@ -146,9 +111,9 @@ describe("moving a booking", () => {
 
 describe("editing a booking", () => {
   it("changes what is given, keeps the rest, and writes its events again", async () => {
-    const { provider } = await exporting();
+    const { provider } = await world.exporting();
     const made = await book(provider, { address: "1 rue X", instructions: "ring" });
-    await written(made.id, "ent2", made);
+    await world.written(made.id, "ent2", made);
     const edited = await change(provider, made.id, {
       client: { name: "Zoé Petit" },
       address: null,
@@ -207,9 +172,9 @@ describe("editing a booking", () => {
 
 describe("cancelling a booking", () => {
   it("frees its time, takes its events back, and is done once", async () => {
-    const { provider } = await exporting();
+    const { provider } = await world.exporting();
     const made = await book(provider);
-    await written(made.id, "ent3", made);
+    await world.written(made.id, "ent3", made);
     const gone = await cancel(provider, made.id);
     expect(gone).toMatchObject({
       status: "cancelled",
@@ -258,91 +223,5 @@ describe("attack 49: somebody else's booking", () => {
       await expect(again).rejects.toMatchObject(refused);
     }
     expect(await world.booking(made.id)).toMatchObject({ version: 1, status: "confirmed" });
-  });
-});
-
-describe("writing a booking to the calendar again", () => {
-  it("overrules what its owner did to the event, and tries at once what failed", async () => {
-    const { provider, connectionId } = await exporting();
-    const made = await book(provider);
-    await written(made.id, "ent4", made);
-    await world.database.db
-      .update(calendarExportedBookings)
-      .set({
-        remoteState: "moved",
-        remoteStart: NOW,
-        remoteEnd: new Date(LATER),
-        verify: true,
-        attempts: 7,
-        errorCode: "transient",
-        errorAt: NOW,
-        nextAttemptAt: new Date(LATER),
-      })
-      .where(eq(calendarExportedBookings.bookingId, made.id));
-    await world.database.db.delete(outbox);
-    const again = await exportBookingAgain(world.services, provider.ctx(), made.id);
-    expect(again.exports).toMatchObject([{ status: "pending", error: null }]);
-    expect((await world.exportsOf(made.id))[0]).toMatchObject({
-      remoteState: "in_place",
-      remoteStart: null,
-      verify: false,
-      attempts: 0,
-      errorCode: null,
-      wantedSeq: 2,
-      doneSeq: 1,
-      nextAttemptAt: NOW,
-    });
-    const nudges = await world.database.db.select().from(outbox);
-    expect(nudges).toMatchObject([{ name: "connection/exports.due", data: { connectionId } }]);
-  });
-
-  it("leaves alone what is no longer kept up, and is no fault where nothing is exported", async () => {
-    const { provider } = await exporting();
-    const made = await book(provider);
-    await world.database.db.execute(`update calendar_connections set export_enabled = false
-      where user_id = '${provider.userId}'`);
-    await world.database.db
-      .update(calendarExportedBookings)
-      .set({ desired: "left", remoteState: "edited" })
-      .where(eq(calendarExportedBookings.bookingId, made.id));
-    await exportBookingAgain(world.services, provider.ctx(), made.id);
-    expect((await world.exportsOf(made.id))[0]).toMatchObject({
-      desired: "left",
-      remoteState: "edited",
-      wantedSeq: 1,
-    });
-    const plain = await world.provider();
-    const other = await book(plain);
-    expect(await exportBookingAgain(world.services, plain.ctx(), other.id)).toMatchObject({ exports: [] });
-  });
-
-  it("where bookings are no longer added it says that it is kept up no more, until it is over", async () => {
-    const { provider } = await exporting();
-    const made = await book(provider);
-    await written(made.id, "event-1", { start: SLOT, end: minutesAfter(SLOT, 60) });
-    await world.database.db
-      .update(calendarExportedBookings)
-      .set({ desired: "left" })
-      .where(eq(calendarExportedBookings.bookingId, made.id));
-    const read = async (now: Date) => (await getBooking(provider.ctx(now), made.id)).exports;
-    expect(await read(NOW)).toMatchObject([{ status: "synced", error: { code: "no_longer_updated" } }]);
-    const after = new Date(minutesAfter(SLOT, 60));
-    expect(await read(after)).toMatchObject([{ status: "synced", error: null }]);
-  });
-
-  it("of a booking that is over waits for nothing any more", async () => {
-    const { provider } = await exporting();
-    const made = await book(provider);
-    const read = (now: Date) => getBooking(provider.ctx(now), made.id);
-    expect(await read(NOW)).toMatchObject({ exports: [{ status: "pending" }] });
-    expect(await read(new Date(minutesAfter(SLOT, 60)))).toMatchObject({ exports: [{ status: "removed" }] });
-  });
-
-  it("of a cancelled booking tries the removal again", async () => {
-    const { provider } = await exporting();
-    const made = await book(provider);
-    await cancel(provider, made.id);
-    await exportBookingAgain(world.services, provider.ctx(), made.id);
-    expect((await world.exportsOf(made.id))[0]).toMatchObject({ desired: "absent", wantedSeq: 3 });
   });
 });

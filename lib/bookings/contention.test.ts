@@ -71,7 +71,7 @@ describe("attack 91: everybody wants the same slot", () => {
     expect(new Set(made.map(({ startsAt }) => startsAt.getTime())).size).toBe(20);
     expect(made).toHaveLength(20);
     expect(await deadlocks()).toBe(before);
-  }, 120_000);
+  });
 
   it("slots that overlap are one time: of all that share a moment one is booked", async () => {
     const provider = await world.provider();
@@ -83,7 +83,7 @@ describe("attack 91: everybody wants the same slot", () => {
       );
       expect(winners(await Promise.allSettled(clients))).toBe(1);
     }
-  }, 120_000);
+  });
 });
 
 describe("attack 92: a booking is moved into a slot while others book it", () => {

@@ -2,20 +2,17 @@ import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { services as offers } from "@/db/schema/bookings";
 import { cancelBooking } from "@/lib/bookings/cancel-booking";
-import { createBooking } from "@/lib/bookings/create-booking";
 import { listBookings } from "@/lib/bookings/list-bookings";
 import { getMoveAvailability } from "@/lib/bookings/move-availability";
-import { bookingWorld, CLIENT, minutesAfter, NOW, type Provider, SLOT } from "@/tests/support/booking-world";
+import { bookingWorld, minutesAfter, NOW, SLOT } from "@/tests/support/booking-world";
 
 const world = bookingWorld();
-
-const book = (provider: Provider, start: string) =>
-  createBooking(world.services, provider.ctx(), { serviceId: provider.service.id, start, client: CLIENT });
+const { book } = world;
 
 it("offers a booking its own time and what touches it, and none that another one has", async () => {
   const provider = await world.provider();
-  const booking = await book(provider, SLOT);
-  const other = await book(provider, minutesAfter(SLOT, 120));
+  const booking = await book(provider);
+  const other = await book(provider, { start: minutesAfter(SLOT, 120) });
   const { slots } = await getMoveAvailability(provider.ctx(), booking.id);
   const starts = slots.map(({ start }) => start);
   expect(starts).toContain(SLOT);
@@ -25,7 +22,7 @@ it("offers a booking its own time and what touches it, and none that another one
 
 it("keeps to the length it was booked with, also when its service is deleted", async () => {
   const provider = await world.provider();
-  const booking = await book(provider, SLOT);
+  const booking = await book(provider);
   await world.database.db
     .update(offers)
     .set({ durationMinutes: 15, deletedAt: NOW })
@@ -38,7 +35,7 @@ it("keeps to the length it was booked with, also when its service is deleted", a
 it("has nothing for a cancelled booking, or for somebody else", async () => {
   const provider = await world.provider();
   const stranger = await world.provider();
-  const booking = await book(provider, SLOT);
+  const booking = await book(provider);
   await expect(getMoveAvailability(stranger.ctx(), booking.id)).rejects.toMatchObject({ code: "not_found" });
   await cancelBooking(world.services, provider.ctx(), booking.id);
   await expect(getMoveAvailability(provider.ctx(), booking.id)).rejects.toMatchObject({ code: "conflict" });
@@ -47,7 +44,7 @@ it("has nothing for a cancelled booking, or for somebody else", async () => {
 it("lists bookings that are over from the latest on, page by page", async () => {
   const provider = await world.provider();
   const starts = [0, 60, 120].map((minutes) => minutesAfter(SLOT, minutes));
-  for (const start of starts) await book(provider, start);
+  for (const start of starts) await book(provider, { start });
   const past = { endedBy: new Date(minutesAfter(SLOT, 150)), latestFirst: true };
   const first = await listBookings(provider.ctx(), past, { limit: 1, cursor: null });
   expect(first.data.map(({ start }) => start)).toEqual([starts[1]]);

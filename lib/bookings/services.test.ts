@@ -1,9 +1,7 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
-import { calendarSyncLogs } from "@/db/schema/calendars";
-import { calendarExportedBookings } from "@/db/schema/exports";
-import { auditLog, outbox } from "@/db/schema/work";
+import { auditLog } from "@/db/schema/work";
 import {
   createService,
   deleteService,
@@ -12,40 +10,21 @@ import {
   loadOwnService,
   updateService,
 } from "@/lib/bookings/services";
-import { planExports } from "@/lib/connections/plan-exports";
-import type { Services } from "@/lib/connections/services";
 import type { Ctx } from "@/lib/organizations/context";
 import { newId } from "@/lib/platform/ids";
 import { createBookingRow } from "@/tests/support/booking-factories";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import {
-  createCalendar,
-  createConnection,
-  createPerson,
-  type Person,
-  testClock,
-  testServices,
-} from "@/tests/support/factories";
-import { scriptedVendor } from "@/tests/support/scripted-vendor";
+import { bookingWorld, NOW } from "@/tests/support/booking-world";
+import { createPerson, type Person } from "@/tests/support/factories";
 
-const clock = testClock();
-const NOW = clock.now();
+const world = bookingWorld();
 const HOUR_MS = 3_600_000;
-let database: TestDatabase;
-let services: Services;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  services = testServices(database.db, [scriptedVendor().provider], { clock });
-});
-afterAll(() => database.drop());
 
 let person: Person;
 let ctx: Ctx;
 beforeEach(async () => {
-  person = await createPerson(database.db);
+  person = await createPerson(world.database.db);
   ctx = person.ctx(NOW);
 });
-
 const fault = (path: string) => ({ code: "invalid_input", fields: [expect.objectContaining({ path })] });
 const PAGE = { limit: 50, cursor: null };
 
@@ -86,7 +65,7 @@ describe("a service", () => {
     await expect(createService(ctx, wish)).rejects.toMatchObject(taken);
     const other = await createService(ctx, { name: "B", durationMinutes: 30 });
     await expect(updateService(ctx, other.id, { slug: "visit" })).rejects.toMatchObject(taken);
-    expect((await createService((await createPerson(database.db)).ctx(NOW), wish)).slug).toBe("visit");
+    expect((await createService((await createPerson(world.database.db)).ctx(NOW), wish)).slug).toBe("visit");
     await deleteService(ctx, first.id);
     expect((await createService(ctx, wish)).slug).toBe("visit");
   });
@@ -116,9 +95,9 @@ describe("a service", () => {
 
   it("is hidden when deleted; its bookings keep it", async () => {
     const { id } = await createService(ctx, { name: "Visit", durationMinutes: 30 });
-    const service = await loadOwnService(database.db, person.userId, id);
+    const service = await loadOwnService(world.database.db, person.userId, id);
     const startsAt = new Date(NOW.getTime() + HOUR_MS);
-    const booking = await createBookingRow(database.db, service, {
+    const booking = await createBookingRow(world.database.db, service, {
       startsAt,
       endsAt: new Date(startsAt.getTime() + HOUR_MS),
     });
@@ -126,7 +105,7 @@ describe("a service", () => {
     for (const use of [getService, deleteService, updateService])
       await expect(use(ctx, id, {})).rejects.toMatchObject({ code: "not_found" });
     expect((await listServices(ctx, PAGE)).data).toEqual([]);
-    const [kept] = await database.db.select().from(bookings).where(eq(bookings.id, booking));
+    const [kept] = await world.database.db.select().from(bookings).where(eq(bookings.id, booking));
     expect(kept).toMatchObject({ serviceId: id, status: "confirmed" });
   });
 
@@ -157,7 +136,7 @@ describe("a service", () => {
     const { id } = await createService(ctx, { name: "Visit", durationMinutes: 30 });
     await updateService(ctx, id, { name: "Call" });
     await deleteService(ctx, id);
-    const rows = await database.db.select().from(auditLog).where(eq(auditLog.subjectId, id));
+    const rows = await world.database.db.select().from(auditLog).where(eq(auditLog.subjectId, id));
     expect(rows.map(({ action }) => action).sort()).toEqual([
       "service.changed",
       "service.created",
@@ -210,102 +189,4 @@ describe("what cannot be a service is refused by field", () => {
       await expect(createService(ctx, body as never)).rejects.toMatchObject({ code: "invalid_input" });
     },
   );
-});
-
-describe("the calendar of a service", () => {
-  const visit = (targetCalendarId: string | null) => ({
-    name: "Visit",
-    durationMinutes: 30,
-    targetCalendarId,
-  });
-
-  it("is one of the caller's own that can be written", async () => {
-    const connection = await createConnection(services, person);
-    const own = await createCalendar(services, connection, person);
-    const readOnly = await createCalendar(services, connection, person, { canWrite: false });
-    const leaving = await createConnection(services, person, { disconnectingAt: NOW });
-    const lost = await createCalendar(services, leaving, person);
-    const other = await createPerson(database.db);
-    const foreign = await createCalendar(services, await createConnection(services, other), other);
-    const made = await createService(ctx, visit(own));
-    expect(made.targetCalendarId).toBe(own);
-    for (const id of [foreign, lost, newId(NOW), "calendar"]) {
-      await expect(createService(ctx, visit(id))).rejects.toMatchObject({ code: "not_found" });
-      await expect(updateService(ctx, made.id, { targetCalendarId: id })).rejects.toMatchObject({
-        code: "not_found",
-      });
-    }
-    await expect(createService(ctx, visit(readOnly))).rejects.toMatchObject(fault("targetCalendarId"));
-  });
-
-  it("is read from the moment it is chosen, and no longer than that", async () => {
-    const connection = await createConnection(services, person);
-    const [first, second] = [
-      await createCalendar(services, connection, person, { selected: false, changeSeq: 0 }),
-      await createCalendar(services, connection, person, { selected: false, changeSeq: 0 }),
-    ];
-    const runs = async () => {
-      const rows = await database.db.select().from(calendarSyncLogs).orderBy(calendarSyncLogs.seq);
-      return rows
-        .filter(({ connectionId }) => connectionId === connection)
-        .map(({ calendarId, status }) => [calendarId, status]);
-    };
-    const made = await createService(ctx, visit(first));
-    expect(await runs()).toEqual([[first, "running"]]);
-    const nudges = (await database.db.select().from(outbox)).filter(({ data }) =>
-      JSON.stringify(data).includes(connection),
-    );
-    expect(nudges.map(({ name }) => name)).toEqual(["connection/watches.due", "calendar/sync.requested"]);
-    await updateService(ctx, made.id, { name: "Call", targetCalendarId: first });
-    expect(await runs()).toEqual([[first, "running"]]);
-    await updateService(ctx, made.id, { targetCalendarId: second });
-    expect(await runs()).toEqual([
-      [first, "cancelled"],
-      [second, "running"],
-    ]);
-    await updateService(ctx, made.id, { targetCalendarId: null });
-    expect((await runs()).map(([, status]) => status)).toEqual(["cancelled", "cancelled"]);
-  });
-
-  it("when changed takes the events of bookings that are not over along; a new name is written to them", async () => {
-    const connection = await createConnection(services, person);
-    const [first, second] = [
-      await createCalendar(services, connection, person),
-      await createCalendar(services, connection, person),
-    ];
-    const made = await createService(ctx, visit(first));
-    const service = await loadOwnService(database.db, person.userId, made.id);
-    const book = (hours: number) => {
-      const startsAt = new Date(NOW.getTime() + hours * HOUR_MS);
-      return createBookingRow(database.db, service, {
-        startsAt,
-        endsAt: new Date(startsAt.getTime() + HOUR_MS),
-      });
-    };
-    const [past, coming] = [await book(-5), await book(5)];
-    await database.db.transaction((tx) => planExports(tx, { userId: person.userId, touch: false }, NOW));
-    const rows = async (bookingId: string) =>
-      (
-        await database.db
-          .select()
-          .from(calendarExportedBookings)
-          .where(eq(calendarExportedBookings.bookingId, bookingId))
-      ).map(({ calendarId, desired, wantedSeq }) => [calendarId, desired, wantedSeq]);
-    expect(await rows(coming)).toEqual([[first, "present", 1]]);
-
-    await updateService(ctx, made.id, { name: "Call" });
-    expect(await rows(coming)).toEqual([[first, "present", 2]]);
-    await updateService(ctx, made.id, { durationMinutes: 60, active: false });
-    expect(await rows(coming)).toEqual([[first, "present", 2]]);
-
-    await database.db.delete(outbox);
-    await updateService(ctx, made.id, { targetCalendarId: second });
-    expect((await rows(coming)).filter(([, desired]) => desired === "present")).toEqual([
-      [second, "present", 1],
-    ]);
-    expect(await rows(past)).toEqual([]);
-    expect((await database.db.select().from(outbox)).map(({ name }) => name)).toContain(
-      "connection/exports.due",
-    );
-  });
 });

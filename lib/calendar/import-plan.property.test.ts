@@ -5,97 +5,19 @@ import { type DescribedEvent, type PagePlan, planPage, type StoredEvent } from "
 import { rowsNeeded, startRound } from "@/lib/calendar/import-round";
 import type { RoundItem } from "@/lib/calendar/round-item";
 import { intersect, subtract, type TimeRange } from "@/lib/calendar/time-range";
-import { touches } from "@/lib/calendar/window";
-
-const hour = (n: number) => new Date(Date.UTC(2026, 10, 20, n));
-const window = { start: hour(0), end: hour(24) };
-const IDS = ["a", "b", "c", "d", "e", "f"];
-
-type Calendar = ReadonlyMap<string, CalendarEvent>;
-
-function describeEvent(event: CalendarEvent) {
-  if (event.start.kind !== "instant" || event.end.kind !== "instant")
-    throw new Error("these tests use instants");
-  const range = { start: event.start.at, end: event.end.at };
-  const own = event.bookingMarker === "own";
-  const displaced = event.bookingMarker === "displaced";
-  const blocks = !own && event.showAs === "busy" && range.start < range.end;
-  return {
-    range,
-    blocks,
-    own,
-    displaced,
-    fingerprint: JSON.stringify([event.seriesId, range, event.showAs]),
-  };
-}
-
-/** As in a calendar that is not checked: an event that is not ours does not matter. */
-function describeOurs(event: CalendarEvent) {
-  const described = describeEvent(event);
-  return described.own || described.displaced ? described : null;
-}
-
-const inWindow = (event: CalendarEvent) => touches(window, describeEvent(event).range);
-
-const anyEvent: fc.Arbitrary<CalendarEvent> = fc
-  .record({
-    externalId: fc.constantFrom(...IDS),
-    seriesId: fc.constantFrom(null, null, "s", "t"),
-    showAs: fc.constantFrom("busy", "busy", "free"),
-    start: fc.integer({ min: 0, max: 23 }),
-    outside: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
-    length: fc.integer({ min: 0, max: 4 }),
-    version: fc.option(fc.integer({ min: 1, max: 9 })),
-    // Told by the marker here; the fingerprint above does not know it.
-    standing: fc.constantFrom(null, null, null, "own", "displaced"),
-  })
-  .map(({ externalId, seriesId, showAs, start, outside, length, version, standing }) => ({
-    externalId,
-    // A reader clips a series to the window, so only single events are met outside.
-    seriesId: outside ? null : seriesId,
-    iCalUid: null,
-    etag: null,
-    updatedAt: version === null ? null : hour(version),
-    kind: "default",
-    status: "confirmed",
-    start: { kind: "instant", at: hour(start + (outside ? 50 : 0)), zone: null },
-    end: { kind: "instant", at: hour(start + length + (outside ? 50 : 0)), zone: null },
-    showAs: showAs as "busy" | "free",
-    response: "none",
-    title: null,
-    location: null,
-    attendees: [],
-    organizerSelf: true,
-    private: false,
-    bookingMarker: standing,
-  }));
-
-const anySeries = fc.constantFrom("s", "t");
-const anyItem: fc.Arbitrary<RoundItem> = fc.oneof(
-  { weight: 6, arbitrary: anyEvent.map((event) => ({ type: "upsert", event }) as const) },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(...IDS).map((externalId) => ({ type: "removed", externalId }) as const),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .tuple(anySeries, fc.uniqueArray(anyEvent, { maxLength: 3, selector: (event) => event.externalId }))
-      .map(([seriesId, events]) => ({
-        type: "series" as const,
-        seriesId,
-        occurrences: events.filter(inWindow).map((event) => ({ ...event, seriesId })),
-      })),
-  },
-  { weight: 1, arbitrary: anySeries.map((seriesId) => ({ type: "seriesRemoved", seriesId }) as const) },
-);
-const anyDoubt = fc.constantFrom(...IDS).map((externalId) => ({ type: "unsure", externalId }) as const);
-const anyCalendar: fc.Arbitrary<Calendar> = fc
-  .array(anyEvent.filter(inWindow), { maxLength: 6 })
-  .map((events) => new Map(events.map((event) => [event.externalId, event])));
-const anyKind = fc.constantFrom("full" as const, "incremental" as const);
-const anyPages = (item: fc.Arbitrary<RoundItem>) =>
-  fc.array(fc.array(item, { maxLength: 5 }), { minLength: 1, maxLength: 5 });
+import {
+  anyCalendar,
+  anyDoubt,
+  anyEvent,
+  anyItem,
+  anyKind,
+  anyPages,
+  type Calendar,
+  describeEvent,
+  describeOurs,
+  inWindow,
+  window,
+} from "@/tests/support/any-round";
 
 /** What is known while a round is read at once, without pages. */
 function listener(before: Calendar) {

@@ -10,6 +10,7 @@ import { ProviderError } from "@/lib/providers/provider-error";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { createConnection, createPerson, type Person, testServices } from "@/tests/support/factories";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
+import { holdCalls } from "@/tests/support/held-calls";
 
 let database: TestDatabase;
 let bench: GoogleBench;
@@ -128,9 +129,9 @@ describe("a token is renewed before it ends", () => {
 
   it("a result that comes after a reconnect is thrown away", async () => {
     await expireIn(-1);
-    bench.sandbox.faults.arm({ operation: "oauth.token.refresh", kind: "slow", delayMs: 400 });
+    const refresh = holdCalls(bench.sandbox.faults, "oauth.token.refresh");
     const pending = token();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await refresh.arrived();
     const { accessToken, refreshToken } = bench.account(`${serial}-again@example.test`);
     const other = await createConnection(services, person, { accessToken, refreshToken });
     const [sealed] = await database.db.select().from(oauthTokens).where(eq(oauthTokens.connectionId, other));
@@ -138,6 +139,7 @@ describe("a token is renewed before it ends", () => {
       .update(calendarConnections)
       .set({ generation: 2 })
       .where(eq(calendarConnections.id, connectionId));
+    refresh.open();
     await pending.catch(() => undefined);
     const [kept] = await database.db
       .select()

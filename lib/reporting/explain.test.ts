@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { loadSchedule } from "@/lib/bookings/schedule";
 import { createService, loadOwnService } from "@/lib/bookings/services";
@@ -6,50 +6,27 @@ import { createTimeOff } from "@/lib/bookings/time-off";
 import { putWorkingHours } from "@/lib/bookings/working-hours";
 import { judgeSlot } from "@/lib/calendar/slots";
 import type { TimeRange } from "@/lib/calendar/time-range";
-import type { Services } from "@/lib/connections/services";
 import type { Ctx } from "@/lib/organizations/context";
 import { newId } from "@/lib/platform/ids";
 import { explainInterval } from "@/lib/reporting/explain";
 import { createBookingRow, createEventRow, createServiceRow } from "@/tests/support/booking-factories";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import {
-  createCalendar,
-  createConnection,
-  createPerson,
-  type Person,
-  testClock,
-  testServices,
-} from "@/tests/support/factories";
-import { scriptedVendor } from "@/tests/support/scripted-vendor";
+import { calendarWorld, NOW } from "@/tests/support/calendar-world";
+import { createCalendar, createConnection } from "@/tests/support/factories";
 
-const clock = testClock();
-const NOW = clock.now();
-let database: TestDatabase;
-let services: Services;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  services = testServices(database.db, [scriptedVendor().provider], { clock });
-});
-afterAll(() => database.drop());
+const world = calendarWorld({ syncedThrough: NOW });
 
-let person: Person;
 let ctx: Ctx;
-let connectionId: string;
-let calendarId: string;
-beforeEach(async () => {
-  person = await createPerson(database.db);
-  ctx = person.ctx(NOW);
-  connectionId = await createConnection(services, person);
-  calendarId = await createCalendar(services, connectionId, person, { syncedThrough: NOW });
+beforeEach(() => {
+  ctx = world.person.ctx(NOW);
 });
 
 /** Paris time of Tuesday, 24 November 2026. */
 const at = (time: string, date = "2026-11-24") => new Date(`${date}T${time}:00+01:00`);
 const range = (from: string, to: string): TimeRange => ({ start: at(from), end: at(to) });
-const event = (from: string, to: string, overrides = {}, calendar = calendarId) =>
+const event = (from: string, to: string, overrides = {}, calendar = world.calendarId) =>
   createEventRow(
-    database.db,
-    { userId: person.userId, calendarId: calendar, startsAt: at(from), endsAt: at(to) },
+    world.database.db,
+    { userId: world.person.userId, calendarId: calendar, startsAt: at(from), endsAt: at(to) },
     overrides,
   );
 const explain = (from: string, to: string, serviceId?: string) =>
@@ -82,7 +59,7 @@ describe("why an event blocks, or not", () => {
           source: "external",
           subject: "Meeting",
           externalEventId: externalId,
-          calendarId,
+          calendarId: world.calendarId,
         },
       ],
     });
@@ -91,14 +68,14 @@ describe("why an event blocks, or not", () => {
 
   it("by the settings of its account", async () => {
     const settings = { tentative: "ignore", allDayEvents: "always_block" } as const;
-    const account = await createConnection(services, person, settings);
-    const calendar = await createCalendar(services, account, person, { syncedThrough: NOW });
+    const account = await createConnection(world.services, world.person, settings);
+    const calendar = await createCalendar(world.services, account, world.person, { syncedThrough: NOW });
     await event("10:00", "11:00", { response: "tentative" }, calendar);
     expect(await codes("10:00", "11:00")).toEqual(["event_tentative_ignored"]);
     const day = { startDate: "2026-11-24", endDate: "2026-11-25", showAs: "free", title: null };
-    const place = { userId: person.userId, calendarId: calendar };
+    const place = { userId: world.person.userId, calendarId: calendar };
     const whole = { startsAt: at("00:00"), endsAt: at("00:00", "2026-11-25") };
-    await createEventRow(database.db, { ...place, ...whole }, day);
+    await createEventRow(world.database.db, { ...place, ...whole }, day);
     const { free, reasons } = await explain("10:00", "11:00");
     expect([free, reasons.map(({ code, title, fix }) => [code, title, fix?.action])]).toEqual([
       false,
@@ -119,10 +96,10 @@ describe("why an event blocks, or not", () => {
   });
 
   it("whose account or calendar does not count says so", async () => {
-    const off = await createConnection(services, person, { importEnabled: false });
-    const calendar = await createCalendar(services, off, person);
+    const off = await createConnection(world.services, world.person, { importEnabled: false });
+    const calendar = await createCalendar(world.services, off, world.person);
     await event("10:00", "11:00", {}, calendar);
-    const unchecked = await createCalendar(services, connectionId, person, { selected: false });
+    const unchecked = await world.addCalendar({ selected: false });
     await event("12:00", "13:00", {}, unchecked);
     expect((await explain("10:00", "11:00")).reasons).toMatchObject([
       { code: "import_off", fix: { action: "enable_import", integrationId: off } },
@@ -133,19 +110,19 @@ describe("why an event blocks, or not", () => {
   });
 
   it("a booking's event that its owner moved blocks where it is now", async () => {
-    const service = await createServiceRow(database.db, person.userId);
-    const bookingId = await createBookingRow(database.db, service, {
+    const service = await createServiceRow(world.database.db, world.person.userId);
+    const bookingId = await createBookingRow(world.database.db, service, {
       startsAt: at("09:00"),
       endsAt: at("10:00"),
     });
     const { externalId } = await event("12:00", "13:00", { displaced: true });
-    await database.db.insert(calendarExportedBookings).values({
+    await world.database.db.insert(calendarExportedBookings).values({
       id: newId(NOW),
       bookingId,
-      userId: person.userId,
-      connectionId,
+      userId: world.person.userId,
+      connectionId: world.connectionId,
       provider: "google",
-      calendarId,
+      calendarId: world.calendarId,
       calendarExternalId: "main",
       desired: "present",
       externalId,
@@ -209,8 +186,8 @@ describe("why time is not offered", () => {
   });
 
   it("a booking, and the time kept free around it", async () => {
-    const service = await createServiceRow(database.db, person.userId, { name: "Massage" });
-    const bookingId = await createBookingRow(database.db, service, {
+    const service = await createServiceRow(world.database.db, world.person.userId, { name: "Massage" });
+    const bookingId = await createBookingRow(world.database.db, service, {
       startsAt: at("10:00"),
       endsAt: at("11:00"),
       bufferAfterMinutes: 15,
@@ -225,10 +202,10 @@ describe("why time is not offered", () => {
   it("what lies in the buffers of the service that is asked about", async () => {
     const buffers = { bufferBeforeMinutes: 30, bufferAfterMinutes: 30, slotStepMinutes: 5 };
     const { id } = await createService(ctx, { name: "Visit", durationMinutes: 60, ...buffers });
-    const service = await loadOwnService(database.db, person.userId, id);
+    const service = await loadOwnService(world.database.db, world.person.userId, id);
     await event("09:40", "10:00");
     await event("09:40", "10:00", { response: "declined" });
-    await createBookingRow(database.db, service, { startsAt: at("11:20"), endsAt: at("12:00") });
+    await createBookingRow(world.database.db, service, { startsAt: at("11:20"), endsAt: at("12:00") });
     expect(await codes("10:00", "11:00", id)).toEqual(["service_buffer", "service_buffer"]);
     expect(await codes("10:00", "11:00")).toEqual([]);
   });
@@ -257,9 +234,7 @@ describe("why time is not offered", () => {
   });
 
   it("a calendar that was never read blocks; one read long ago is named", async () => {
-    const stale = await createCalendar(services, connectionId, person, {
-      syncedThrough: new Date(NOW.getTime() - 3_600_000),
-    });
+    const stale = await world.addCalendar({ syncedThrough: new Date(NOW.getTime() - 3_600_000) });
     expect(await explain("10:00", "11:00")).toMatchObject({
       free: true,
       reasons: [
@@ -267,11 +242,11 @@ describe("why time is not offered", () => {
           code: "calendar_stale",
           blocks: false,
           calendarId: stale,
-          fix: { action: "sync", integrationId: connectionId },
+          fix: { action: "sync", integrationId: world.connectionId },
         },
       ],
     });
-    const unread = await createCalendar(services, connectionId, person);
+    const unread = await world.addCalendar();
     expect(await explain("10:00", "11:00")).toMatchObject({
       free: false,
       reasons: [
@@ -291,18 +266,22 @@ it("agrees with the judgement of slots on every place of a day", async () => {
     slotStepMinutes: 25,
     noticeMinutes: 60,
   });
-  const service = await loadOwnService(database.db, person.userId, made.id);
+  const service = await loadOwnService(world.database.db, world.person.userId, made.id);
   await event("10:00", "10:20");
   await event("12:30", "13:00", { response: "declined" });
   await event("13:00", "13:30", { status: "tentative" });
   await createTimeOff(ctx, { start: at("15:00").toISOString(), end: at("15:10").toISOString() });
-  await createBookingRow(database.db, service, {
+  await createBookingRow(world.database.db, service, {
     startsAt: at("11:30"),
     endsAt: at("12:00"),
     bufferBeforeMinutes: 30,
   });
   const day = { start: at("00:00"), end: at("00:00", "2026-11-25") };
-  const schedule = await loadSchedule(database.db, { userId: person.userId, service, range: day });
+  const schedule = await loadSchedule(world.database.db, {
+    userId: world.person.userId,
+    service,
+    range: day,
+  });
   for (let minute = 7 * 60; minute < 19 * 60; minute += 5) {
     const start = new Date(day.start.getTime() + minute * 60_000);
     const time = { start, end: new Date(start.getTime() + 45 * 60_000) };

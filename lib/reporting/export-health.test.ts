@@ -1,48 +1,25 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
 import { bulkChanges } from "@/db/schema/bulk-changes";
 import { calendarSyncLogs } from "@/db/schema/calendars";
 import type { calendarExportedBookings } from "@/db/schema/exports";
 import { findDeadConnections } from "@/lib/connections/dead-connections";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
-import type { Services } from "@/lib/connections/services";
 import { newId } from "@/lib/platform/ids";
 import { displacedEvents } from "@/lib/reporting/displaced-events";
 import { listEvents } from "@/lib/reporting/events";
 import { exportHealth } from "@/lib/reporting/export-health";
 import { createBookingRow, createEventRow, createServiceRow } from "@/tests/support/booking-factories";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { calendarWorld, NOW } from "@/tests/support/calendar-world";
 import { createExportRow } from "@/tests/support/exported";
-import {
-  createCalendar,
-  createConnection,
-  createPerson,
-  type Person,
-  testClock,
-  testServices,
-} from "@/tests/support/factories";
-import { scriptedVendor } from "@/tests/support/scripted-vendor";
+import { createPerson } from "@/tests/support/factories";
 
-const clock = testClock();
-const NOW = clock.now();
-let database: TestDatabase;
-let services: Services;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  services = testServices(database.db, [scriptedVendor().provider], { clock });
-});
-afterAll(() => database.drop());
+const world = calendarWorld();
 
-let person: Person;
-let connectionId: string;
-let calendarId: string;
 let service: Awaited<ReturnType<typeof createServiceRow>>;
 beforeEach(async () => {
-  person = await createPerson(database.db);
-  connectionId = await createConnection(services, person);
-  calendarId = await createCalendar(services, connectionId, person);
-  service = await createServiceRow(database.db, person.userId);
+  service = await createServiceRow(world.database.db, world.person.userId);
 });
 
 let hour = 8;
@@ -53,13 +30,18 @@ async function exported(
   hour = hour === 20 ? 8 : hour + 1;
   const startsAt = new Date(`${day}T${String(hour).padStart(2, "0")}:00:00Z`);
   const endsAt = new Date(startsAt.getTime() + 1_800_000);
-  const bookingId = await createBookingRow(database.db, service, { startsAt, endsAt, createdAt: NOW });
+  const bookingId = await createBookingRow(world.database.db, service, { startsAt, endsAt, createdAt: NOW });
   const externalId = newId(NOW);
   const words = { start: startsAt.toISOString(), end: endsAt.toISOString(), title: "A", location: null };
   await createExportRow(
-    services,
+    world.services,
     bookingId,
-    { userId: person.userId, connectionId, calendarId, calendarExternalId: "practice" },
+    {
+      userId: world.person.userId,
+      connectionId: world.connectionId,
+      calendarId: world.calendarId,
+      calendarExternalId: "practice",
+    },
     words,
     { externalId, ...overrides },
   );
@@ -67,17 +49,23 @@ async function exported(
 }
 
 const open = { wantedSeq: 2, doneSeq: 1 };
-const health = async (ctx = person.ctx(NOW)) => (await exportHealth(ctx, [connectionId])).get(connectionId);
+const health = async (ctx = world.person.ctx(NOW)) =>
+  (await exportHealth(ctx, [world.connectionId])).get(world.connectionId);
 
 it("leaves to the notice of an open wholesale change what went with it, and counts it once that is decided", async () => {
   const id = newId(NOW);
-  const place = { id, userId: person.userId, connectionId, calendarId };
+  const place = {
+    id,
+    userId: world.person.userId,
+    connectionId: world.connectionId,
+    calendarId: world.calendarId,
+  };
   const times = { since: NOW, through: NOW, detectedAt: NOW, before: 5, gone: 5, moved: 0 };
-  await database.db.insert(bulkChanges).values({ ...place, ...times });
+  await world.database.db.insert(bulkChanges).values({ ...place, ...times });
   await exported({ remoteState: "deleted", bulkChangeId: id });
   await exported({ remoteState: "edited" });
   expect((await health())?.changed).toBe(1);
-  await database.db
+  await world.database.db
     .update(bulkChanges)
     .set({ decision: "held", decidedAt: NOW })
     .where(eq(bulkChanges.id, id));
@@ -112,15 +100,15 @@ it("counts what is on its way, what failed by its cause, and what its owner chan
     changed: 1,
     addedByConnect: 0,
   });
-  const stranger = await createPerson(database.db);
+  const stranger = await createPerson(world.database.db);
   expect(await health(stranger.ctx(NOW))).toMatchObject({ pending: 0, failed: [], changed: 0 });
 });
 
 it("tells for a day how many bookings a reconnect caught up with", async () => {
   const run = (startedAt: Date, trigger: "connect" | "booking", count: number) => ({
     id: newId(startedAt),
-    connectionId,
-    userId: person.userId,
+    connectionId: world.connectionId,
+    userId: world.person.userId,
     trigger,
     kind: "export" as const,
     status: "succeeded" as const,
@@ -129,7 +117,7 @@ it("tells for a day how many bookings a reconnect caught up with", async () => {
     lastRunAt: startedAt,
     exported: count,
   });
-  await database.db
+  await world.database.db
     .insert(calendarSyncLogs)
     .values([
       run(new Date(NOW.getTime() - 3_600_000), "connect", 2),
@@ -142,12 +130,19 @@ it("tells for a day how many bookings a reconnect caught up with", async () => {
 it("counts for the banner the bookings a dead account misses since its death", async () => {
   await exported(open);
   const before = await exported(open);
-  await database.db
+  await world.database.db
     .update(bookings)
     .set({ createdAt: new Date(NOW.getTime() - 60_000) })
     .where(eq(bookings.id, before.bookingId));
-  await requireReconnect(database.db, { connectionId, generation: 1, reason: "revoked", now: NOW });
-  expect(await findDeadConnections(person.ctx(NOW))).toMatchObject([{ id: connectionId, missing: 1 }]);
+  await requireReconnect(world.database.db, {
+    connectionId: world.connectionId,
+    generation: 1,
+    reason: "revoked",
+    now: NOW,
+  });
+  expect(await findDeadConnections(world.person.ctx(NOW))).toMatchObject([
+    { id: world.connectionId, missing: 1 },
+  ]);
 });
 
 it("lists no event of ours but one its owner moved, and knows the booking of that one", async () => {
@@ -155,15 +150,15 @@ it("lists no event of ours but one its owner moved, and knows the booking of tha
   const kept = await exported({});
   const moved = await exported({ remoteState: "moved" });
   const at = { startsAt: new Date("2026-11-25T21:00:00Z"), endsAt: new Date("2026-11-25T22:00:00Z") };
-  const place = { userId: person.userId, calendarId };
-  await createEventRow(database.db, { ...place, ...kept }, { externalId: kept.externalId, own: true });
+  const place = { userId: world.person.userId, calendarId: world.calendarId };
+  await createEventRow(world.database.db, { ...place, ...kept }, { externalId: kept.externalId, own: true });
   const elsewhere = await createEventRow(
-    database.db,
+    world.database.db,
     { ...place, ...at },
     { externalId: moved.externalId, displaced: true },
   );
-  const foreign = await createEventRow(database.db, { ...place, ...at }, { title: "Theatre" });
-  const ctx = person.ctx(NOW);
+  const foreign = await createEventRow(world.database.db, { ...place, ...at }, { title: "Theatre" });
+  const ctx = world.person.ctx(NOW);
   const { data } = await listEvents(ctx, range, { limit: 10, cursor: null });
   expect(data.map(({ id }) => id).sort()).toEqual([elsewhere.id, foreign.id].sort());
   const found = await displacedEvents(ctx, [elsewhere.id, foreign.id]);

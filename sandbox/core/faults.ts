@@ -45,6 +45,8 @@ export interface FaultOrder {
   retryAfter?: number | string;
   /** For `slow`. */
   delayMs?: number;
+  /** For `slow`, within one process: it answers when this has happened, instead of after a time. */
+  until?: Promise<unknown>;
   /** Strikes so many of a hundred matching calls, drawn from `seed`; default 100. */
   percentage?: number;
   /** Of the draws: the same seed strikes the same calls. Default 1. */

@@ -74,6 +74,8 @@ export function createHost(
   if (vendor.isEmpty()) seed();
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // As the vendors' do: one that gives up an idle connection early cuts off who just sent something on it.
+  server.keepAliveTimeout = 240_000;
   return {
     app,
     listen: (port = 0, host = "127.0.0.1") => listen(server, port, host),

@@ -133,7 +133,7 @@ async function struck(
       await work();
       return vendor.faultResponse({ ...fault, kind: "internal_error" }, c.var.operation) ?? work();
     case "slow":
-      await sleep(fault.delayMs ?? 5_000);
+      await (fault.until ?? sleep(fault.delayMs ?? 5_000));
       return work();
     case "never":
       return new Promise(() => undefined);

@@ -36,7 +36,7 @@ export function createReceiver(core: Core, mailbox: Mailbox): Receiver {
     try {
       if (fault?.kind === "reset_before") return await cut(session);
       if (fault?.kind === "never") return await new Promise<never>(() => undefined);
-      if (fault?.kind === "slow") await sleep(fault.delayMs ?? 5_000);
+      if (fault?.kind === "slow") await (fault.until ?? sleep(fault.delayMs ?? 5_000));
       await work(fault);
     } catch (error) {
       record(statusOf(error));

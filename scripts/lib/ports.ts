@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { errorCode } from "./operator-error";
@@ -9,8 +10,18 @@ export async function isPortFree(port: number, host = "127.0.0.1"): Promise<bool
   return typeof outcome === "number" || outcome === "EADDRNOTAVAIL" || outcome === "EAFNOSUPPORT";
 }
 
-/** A port nobody listens on at this moment; whoever uses it must still expect to lose a race for it. */
+/** Below what systems hand out by themselves (from 32768 on, or 49152), above what programs like to have. */
+const [LOWEST, HIGHEST] = [20_000, 31_999];
+
+/**
+ * A port nobody listens on at this moment, and that no outgoing connection gets by itself: one that does would keep
+ * a server from starting there, now or after a restart.
+ */
 export async function freePort(host = "127.0.0.1"): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (typeof (await listenOnce(port, host)) === "number") return port;
+  }
   const outcome = await listenOnce(0, host);
   if (typeof outcome !== "number") throw new Error(`No free port on ${host}: ${outcome}`);
   return outcome;

@@ -31,14 +31,14 @@ describe("a service", () => {
     const service = run(
       "process.on('SIGTERM', () => process.exit(7)); console.log('up'); setInterval(() => {}, 1000)",
     );
-    await untilReady(service, async () => readFileSync(service.log, "utf8").includes("up"), 10_000);
-    await service.stop(10_000);
+    await untilReady(service, async () => readFileSync(service.log, "utf8").includes("up"), 60_000);
+    await service.stop(60_000);
     expect(await service.ended).toBe("code 7");
   });
 
   it("that ignores the question is killed after the grace", async () => {
     const service = run("process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)");
-    await untilReady(service, async () => readFileSync(service.log, "utf8").includes("deaf"), 10_000);
+    await untilReady(service, async () => readFileSync(service.log, "utf8").includes("deaf"), 60_000);
     await service.stop(200);
     expect(await service.ended).toBe("SIGKILL");
   });

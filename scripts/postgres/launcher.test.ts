@@ -79,7 +79,7 @@ describe("the embedded PostgreSQL", () => {
     const pid = readPidFile(clusterOf(state)).pid ?? 0;
     starter.kill("SIGKILL");
     await waitFor(() => (commandLineOf(pid) === undefined ? true : undefined), {
-      limitMs: 20_000,
+      limitMs: 120_000,
       onLimit: () => new Error("the server outlived its starter"),
     });
     const second = await start();
@@ -108,7 +108,8 @@ describe("the embedded PostgreSQL", () => {
     const first = await start();
     await first.stop();
     const { createServer } = await import("node:net");
-    const squatter = createServer().listen(first.port, "127.0.0.1");
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(first.port, "127.0.0.1", resolve));
     const second = await start();
     expect(second.port).not.toBe(first.port);
     await second.stop();

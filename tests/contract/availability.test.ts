@@ -9,7 +9,7 @@ import { apiWorld, type Caller, type Connected, expectProblem, json } from "./ap
 import { hourIn, importMain, timed, VISIT, writeEvent } from "./samples";
 
 const world = apiWorld();
-const LOADED_AT = systemClock().now().getTime();
+const LOADED_AT = systemClock().now();
 
 interface Answer {
   slots: { start: string; end: string }[];
@@ -127,9 +127,9 @@ describe("GET /availability", () => {
   });
 });
 
-/** For tables of tests, which are made before the world is. Two calls speak of one moment. */
+/** For tables of tests, which are made before the world is; from one instant, so that the same days are the same. */
 function inDaysLater(days: number): string {
-  return new Date(LOADED_AT + days * 86_400_000).toISOString();
+  return new Date(LOADED_AT.getTime() + days * 86_400_000).toISOString();
 }
 
 interface Explained {

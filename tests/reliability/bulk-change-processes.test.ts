@@ -7,6 +7,7 @@ import { notifications } from "@/db/schema/notifications";
 import type { Services } from "@/lib/connections/services";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import {
   createCalendar,
   createConnection,
@@ -14,7 +15,7 @@ import {
   type Person,
   testServices,
 } from "@/tests/support/factories";
-import { behindGate, startSyncWorker, until, waitsAtGate } from "@/tests/support/gated-worker";
+import { atGate, behindGate, startSyncWorker } from "@/tests/support/gated-worker";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import type { WorkerOrder } from "@/tests/support/sync-worker";
 
@@ -87,14 +88,14 @@ async function expectNoticedOnce(): Promise<void> {
 }
 
 /** Holds a gate shut while a worker of its own runs up against it, and hands over the worker and the key. */
-async function atGate(
+async function whileAtGate(
   gate: keyof typeof GATES,
   work: (worker: ChildProcess, open: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const key = GATES[gate];
   await behindGate(database, key, async (open) => {
     const worker = startSyncWorker(order);
-    await until(() => waitsAtGate(database, key));
+    await atGate(database, key, worker);
     await work(worker.process, open);
     worker.process.kill("SIGCONT");
     await worker.ended;
@@ -103,7 +104,7 @@ async function atGate(
 
 /** As if the lease of a dead worker had lapsed, which takes 90 seconds; then reads on. */
 async function readOn(): Promise<void> {
-  await until(async () => {
+  await eventually("the next one reads on", async () => {
     await database.db.execute(sql`update calendars set lease_until = clock_timestamp() - interval '1 second'
       where id = ${calendarId} and lease_until is not null`);
     return (await syncCalendar(services, calendarId, "schedule")).status === "succeeded";
@@ -112,7 +113,7 @@ async function readOn(): Promise<void> {
 
 describe("a worker that finds a calendar emptied", () => {
   it("and is killed over it leaves all to the next one: what went, and that it was much", async () => {
-    await atGate("detection", async (worker, open) => {
+    await whileAtGate("detection", async (worker, open) => {
       worker.kill("SIGKILL");
       await open();
     });
@@ -120,24 +121,24 @@ describe("a worker that finds a calendar emptied", () => {
     expect(await evidence()).toEqual([]);
     await readOn();
     await expectNoticedOnce();
-  }, 60_000);
+  });
 
   it("and is killed before its round ends has told of it, and the next one tells nothing more", async () => {
-    await atGate("end", async (worker, open) => {
+    await whileAtGate("end", async (worker, open) => {
       expect(await changes()).toHaveLength(1);
       worker.kill("SIGKILL");
       await open();
     });
     await readOn();
     await expectNoticedOnce();
-  }, 60_000);
+  });
 
   it("and sleeps through its lease finds the calendar taken, and everything told by the other", async () => {
-    await atGate("end", async (worker, open) => {
+    await whileAtGate("end", async (worker, open) => {
       worker.kill("SIGSTOP");
       await open();
       await readOn();
     });
     await expectNoticedOnce();
-  }, 60_000);
+  });
 });

@@ -18,7 +18,8 @@ import {
   type SignedInPerson,
   signIn,
 } from "@/tests/support/connect-world";
-import { eventually } from "./processes";
+import { eventually } from "@/tests/support/eventually";
+import { holdCalls } from "@/tests/support/held-calls";
 
 const ACCOUNT = "alice@example.test";
 const MINUTE_MS = 60_000;
@@ -45,8 +46,7 @@ const sync = () => syncCalendar(services(), calendarId, "schedule");
 const finish = () => JOBS["finish-disconnects"](services());
 const asked = (operation: string) => world.sandbox.ledger.count(operation);
 const grantLives = () => [...world.sandbox.oauth.grants.values()].some(({ account }) => account === ACCOUNT);
-const slow = (operation: string, more: Partial<FaultOrder> = {}) =>
-  world.sandbox.faults.arm({ operation, kind: "slow", delayMs: 700, ...more });
+const hold = (operation: string, onCall = 1) => holdCalls(world.sandbox.faults, operation, { onCall });
 
 /** Rows of imported data and of access, whoever they name. */
 async function remains(): Promise<Record<string, number>> {
@@ -79,13 +79,14 @@ describe("a disconnect in the middle of a sync", () => {
       method: "POST",
       body: JSON.stringify(bulk),
     });
-    slow("calendar.events.list", { onCall, delayMs: 2_000 });
+    const page = hold("calendar.events.list", onCall);
     const worker = sync();
-    await eventually("the page is asked for", () => inFlight("calendar.events.list", onCall));
+    await page.arrived();
     if (onCall > 1)
       await eventually("page 1 is written", async () => Number((await remains()).events) > 2_000);
     await goAway();
     expect(await remains()).toEqual(NOTHING);
+    page.open();
     expect((await worker).status).not.toBe("succeeded");
     expect(await remains()).toEqual(NOTHING);
     await finish();
@@ -93,20 +94,14 @@ describe("a disconnect in the middle of a sync", () => {
   });
 });
 
-/** Whether the slow call has begun: the ones before it are in the ledger, it is not yet. */
-async function inFlight(operation: string, onCall: number): Promise<boolean> {
-  if (asked(operation) < onCall - 1) return false;
-  await pause(150);
-  return asked(operation) === onCall - 1;
-}
-
 describe("a disconnect while other work of the connection is on its way", () => {
   it("a token that comes back late is not kept", async () => {
     world.sandbox.vault.expireAccess(ACCOUNT);
-    slow("oauth.token.refresh");
+    const refresh = hold("oauth.token.refresh");
     const worker = sync();
-    await eventually("the token is asked for", () => inFlight("oauth.token.refresh", 1));
+    await refresh.arrived();
     await goAway();
+    refresh.open();
     expect((await worker).status).not.toBe("succeeded");
     expect(await remains()).toEqual(NOTHING);
     await finish();
@@ -114,11 +109,11 @@ describe("a disconnect while other work of the connection is on its way", () => 
   });
 
   it("a list of calendars that comes back late is not kept", async () => {
-    slow("calendar.calendarList.list");
-    const before = asked("calendar.calendarList.list");
+    const list = hold("calendar.calendarList.list");
     const worker = refreshCalendars(services(), connectionId);
-    await eventually("the list is asked for", () => inFlight("calendar.calendarList.list", before + 1));
+    await list.arrived();
     await goAway();
+    list.open();
     expect(await worker).toBeNull();
     expect(await remains()).toEqual(NOTHING);
     await finish();
@@ -173,14 +168,30 @@ describe("a disconnect asked for twice", () => {
 });
 
 describe("a disconnect and a reconnect at the same time", () => {
+  const away = () => goAway().catch(() => undefined);
+
+  /** Each is first once; in all other rounds chance decides. */
+  async function cross(round: number, back: () => Promise<Response>): Promise<Response> {
+    if (round === 0) return away().then(back);
+    if (round === 1) {
+      const answer = await back();
+      await away();
+      return answer;
+    }
+    const [answer] = await Promise.all([
+      pause((round % 4) * 15).then(back),
+      pause(((round + 2) % 5) * 15).then(away),
+      finish(),
+    ]);
+    return answer;
+  }
+
   it("end with one of the two whole: a living connection that can read, or nothing at all", async () => {
     const endings = new Set<string>();
     for (let round = 0; round < 12; round += 1) {
       const consent = await leave(world, person, `?integrationId=${connectionId}`);
       const callback = await decide(world, consent);
-      const back = pause((round % 4) * 15).then(() => comeBack(world, callback, person.cookie));
-      const away = pause(((round + 2) % 5) * 15).then(goAway);
-      const [answer] = await Promise.all([back, away.catch(() => undefined), finish()]);
+      const answer = await cross(round, () => comeBack(world, callback, person.cookie));
       world.wait(2 * MINUTE_MS);
       await finish();
       endings.add(String(outcomeOf(answer)));
@@ -199,5 +210,5 @@ describe("a disconnect and a reconnect at the same time", () => {
       expect(grantLives()).toBe(true);
     }
     expect(endings.size).toBeGreaterThan(1);
-  }, 120_000);
+  });
 });

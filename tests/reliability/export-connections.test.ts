@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { bookings, type services as offers } from "@/db/schema/bookings";
@@ -24,6 +23,7 @@ import {
   type SignedInPerson,
   signIn,
 } from "@/tests/support/connect-world";
+import { holdCalls } from "@/tests/support/held-calls";
 import { remoteEvents } from "./export-world";
 
 const ACCOUNT = "alice@example.test";
@@ -388,12 +388,13 @@ describe("a disconnect", () => {
 
   it("while an event is just being written removes that one, too", async () => {
     await book(24);
-    world.sandbox.faults.arm({ operation: "calendar.events.insert", kind: "slow", delayMs: 700 });
+    const insert = holdCalls(world.sandbox.faults, "calendar.events.insert");
     const drained = drain();
-    await pause(250);
+    await insert.arrived();
     await goAway("remove");
     await finish();
     expect(await world.database.db.select().from(calendarConnections)).toHaveLength(1);
+    insert.open();
     await drained;
     world.wait(60_000);
     await finish();

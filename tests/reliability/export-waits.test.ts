@@ -16,8 +16,8 @@ describe("a vendor with a bad hour", () => {
   it.each<FaultOrder["kind"]>(["internal_error", "bad_gateway", "unavailable", "reset_before", "slow"])(
     "(%s) loses nothing, and is not asked without end",
     async (kind) => {
-      if (kind === "slow") world.fetchThrough((fetch) => fetch);
-      world.fault("insert", kind, { count: 0, ...(kind === "slow" ? { delayMs: 1_000 } : {}) });
+      world.hurry(kind === "slow");
+      world.fault("insert", kind, { count: 0, ...(kind === "slow" ? { delayMs: 2_000 } : {}) });
       for (let hours = 24; hours < 34; hours += 1) await world.book(hours);
       await world.drain();
       expect(world.asked("insert") + (kind === "slow" ? 3 : 0)).toBeLessThanOrEqual(6);
@@ -25,6 +25,7 @@ describe("a vendor with a bad hour", () => {
       const [failed] = await world.runs();
       expect(failed).toMatchObject({ status: "failed", exported: 0, error: "transient" });
       world.google.sandbox.faults.disarm();
+      world.hurry(false);
       world.pass(6 * MINUTE_MS);
       await world.job();
       await world.expectAgreement();

@@ -8,11 +8,12 @@ import { createApiKey } from "@/lib/organizations/api-keys";
 import { freePort } from "@/scripts/lib/ports";
 import { createServiceRow } from "@/tests/support/booking-factories";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { createCalendar, createConnection, createPerson } from "@/tests/support/factories";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import { remoteEvents } from "./export-world";
 import { installationEnv, installationRuntime } from "./installation";
-import { ensureBuilt, eventually, type Killable, startApp } from "./processes";
+import { ensureBuilt, type Killable, startApp } from "./processes";
 
 const ACCOUNT = "anna@example.test";
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const env = installationEnv({ databaseUrl: database.url, googleOrigin, appUrl });
   runtime = installationRuntime(env);
   app = await startApp(env, port);
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await app?.stop();
   await runtime?.handle.close();
@@ -107,4 +108,4 @@ it("a booking made over the built app's API is in its provider's calendar, in th
   const exported = async () => (await history()).reduce((sum, run) => sum + run.exported, 0);
   await eventually("the history says so", async () => (await exported()) === 3);
   for (const run of await history()) expect(run).toMatchObject({ kind: "export", status: "succeeded" });
-}, 120_000);
+});

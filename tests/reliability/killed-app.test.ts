@@ -4,15 +4,16 @@ import type { Runtime } from "@/inngest/runtime";
 import { createApiKey } from "@/lib/organizations/api-keys";
 import { freePort } from "@/scripts/lib/ports";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import { type BusyLife, busyLife, expectNothingLost, fiveMinutesPass, seeded, unfinished } from "./busy-life";
 import { installationEnv, installationRuntime } from "./installation";
-import { ensureBuilt, eventually, type Killable, startApp } from "./processes";
+import { ensureBuilt, type Killable, startApp } from "./processes";
 
 const SEED = Number(process.env.SEED ?? 20_261_121);
 /** A few by default, beside the many of the background process; `KILLS=50` takes some minutes. */
 const KILLS = Number(process.env.KILLS ?? 5);
-const LIMIT_MS = 300_000 + KILLS * 10_000;
+const LIMIT_MS = 600_000 + KILLS * 30_000;
 
 let database: TestDatabase;
 let google: GoogleBench;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const googleOrigin = [...google.origins.values()][0] ?? "";
   env = installationEnv({ databaseUrl: database.url, googleOrigin, appUrl: `http://localhost:${port}` });
   runtime = installationRuntime(env);
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await app?.kill();
   await runtime?.handle.close();
@@ -92,11 +93,9 @@ it(
     google.sandbox.faults.disarm();
     await fiveMinutesPass(database);
     app = await startApp(env, port);
-    await eventually(
-      "all work at rest",
-      async () => (await unfinished(database)).length === 0,
-      150_000,
-    ).catch(() => undefined);
+    await eventually("all work at rest", async () => (await unfinished(database)).length === 0).catch(
+      () => undefined,
+    );
     await expectNothingLost(life, google, database);
   },
   LIMIT_MS,

@@ -4,11 +4,13 @@ import { createBooking } from "@/lib/bookings/create-booking";
 import { readMail } from "@/sandbox/mail/read-mail";
 import { createServiceRow } from "@/tests/support/booking-factories";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { createPerson } from "@/tests/support/factories";
+import { holdCalls } from "@/tests/support/held-calls";
 import { startTestSandbox, type TestSandbox } from "@/tests/support/sandbox";
 import { discardWorkerFile } from "./bundle-worker";
 import { installationEnv, installationRuntime } from "./installation";
-import { eventually, type Killable, startWorker } from "./processes";
+import { type Killable, startWorker } from "./processes";
 
 let database: TestDatabase;
 let sandbox: TestSandbox;
@@ -63,14 +65,15 @@ it("sends a mail again, under the same Message-ID, when it is killed between the
   const { id: serviceId } = await createServiceRow(database.db, person.userId);
   const first = await start();
 
-  // The delivery is slow, so that the row can be held before the worker comes back to it.
-  sandbox.sandbox.faults.arm({ operation: "smtp.data", kind: "slow", delayMs: 1_500 });
+  // The delivery is held, so that the row can be, too, before the worker comes back to it.
+  const delivery = holdCalls(sandbox.sandbox.faults, "smtp.data");
   const startsAt = new Date(Math.ceil(now.getTime() / 86_400_000 + 1) * 86_400_000).toISOString();
   const client = { name: "Zoë", email: "zoe@example.test" };
   await createBooking(runtime.services, person.ctx(now), { serviceId, start: startsAt, client });
-  await eventually("the mail is claimed", async () => ((await mailRow())?.attempts ?? 0) === 1);
+  await delivery.arrived();
   await database.db.transaction(async (tx) => {
     await tx.execute(sql`select from mails for update`);
+    delivery.open();
     await eventually("the server has it", () => sandbox.sandbox.mail.list().length === 1);
     await first.kill();
     alive.delete(first);
@@ -91,4 +94,4 @@ it("sends a mail again, under the same Message-ID, when it is killed between the
     mails[1]?.attachments[0]?.content.replace(/DTSTAMP:.*\r\n/, ""),
   );
   await runtime.handle.close();
-}, 120_000);
+});

@@ -4,15 +4,18 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { JOBS } from "@/inngest/jobs";
 import type { Runtime } from "@/inngest/runtime";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import { discardWorkerFile } from "./bundle-worker";
 import { busyLife, expectNothingLost, fiveMinutesPass, seeded, unfinished } from "./busy-life";
 import { installationEnv, installationRuntime } from "./installation";
-import { eventually, type Killable, startWorker } from "./processes";
+import { type Killable, startWorker } from "./processes";
 
 const SEED = Number(process.env.SEED ?? 20_261_120);
 const KILLS = 45;
 const AT_ONCE = 3;
+/** Of so many steps some are those of people who leave, whatever the seed. */
+const ENOUGH = 120;
 
 let database: TestDatabase;
 let google: GoogleBench;
@@ -60,8 +63,11 @@ it(`loses no work when the app's background, without its web server, is killed a
   }
   let killed = 0;
   let atWork = 0;
+  let steps = 0;
+  // Most of the dead are to have been in the middle of something, however the machine divides its time.
+  const goesOn = () => killed < KILLS || (atWork <= KILLS / 2 && killed < 4 * KILLS);
   const lane = async () => {
-    while (killed < KILLS) {
+    while (goesOn()) {
       killed += 1;
       const worker = await start();
       await pause(random() * 900);
@@ -73,7 +79,8 @@ it(`loses no work when the app's background, without its web server, is killed a
   };
   let over = false;
   const living = async () => {
-    while (!over) {
+    while (!over || steps < ENOUGH) {
+      steps += 1;
       await life.step();
       await pause(30);
     }
@@ -82,8 +89,6 @@ it(`loses no work when the app's background, without its web server, is killed a
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   over = true;
   await lives;
-  expect(killed).toBe(KILLS);
-  // Most of them were in the middle of something.
   expect(atWork).toBeGreaterThan(KILLS / 2);
   expect(life.connected.some(({ left }) => left)).toBe(true);
 
@@ -93,8 +98,8 @@ it(`loses no work when the app's background, without its web server, is killed a
   await start();
   await JOBS["finish-disconnects"](runtime.services);
   await JOBS["sync-tick"](runtime.services);
-  await eventually("all work at rest", async () => (await unfinished(database)).length === 0, 60_000).catch(
+  await eventually("all work at rest", async () => (await unfinished(database)).length === 0).catch(
     () => undefined,
   );
   await expectNothingLost(life, google, database);
-}, 300_000);
+}, 1_200_000);

@@ -98,16 +98,3 @@ async function kill({ process: child, ended }: Tethered): Promise<void> {
   process.kill(-child.pid, "SIGKILL");
   await ended;
 }
-
-/** Polls until it is true; says what was hoped for when it never is. */
-export async function eventually(
-  hope: string,
-  probe: () => Promise<boolean> | boolean,
-  limitMs = 60_000,
-): Promise<void> {
-  await waitFor(async () => (await probe()) || undefined, {
-    limitMs,
-    everyMs: 50,
-    onLimit: () => new Error(`never: ${hope}`),
-  });
-}

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type DatabaseHandle, openDatabase } from "@/db/client";
 import { Parts, type Stack, startStack } from "@/scripts/demo/stack";
 import { freePort } from "@/scripts/lib/ports";
+import { eventually } from "@/tests/support/eventually";
 import { makeScratch, type Scratch } from "@/tests/support/scratch";
 import { type AppBrowser, openAppBrowser } from "./app-browser";
-import { ensureBuilt, eventually } from "./processes";
+import { ensureBuilt } from "./processes";
 
 const ACCOUNT = "alice@example.test";
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await ensureBuilt();
   scratch = await makeScratch();
   ports = { appPort: await freePort(), googlePort: await freePort(), smtpPort: await freePort() };
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await handle?.close();
   await parts.stop();
@@ -82,14 +83,10 @@ async function control(googleOrigin: string, path: string, body: object): Promis
 }
 
 async function untilQuiet(count: number): Promise<void> {
-  await eventually(
-    "the runs have ended",
-    async () => {
-      const all = await runs();
-      return all.length >= count && all.every(({ status }) => status !== "running");
-    },
-    75_000,
-  );
+  await eventually("the runs have ended", async () => {
+    const all = await runs();
+    return all.length >= count && all.every(({ status }) => status !== "running");
+  });
 }
 
 async function sync(browser: AppBrowser): Promise<void> {
@@ -135,4 +132,4 @@ it("after stop and start of the whole demo, in the middle of a sync, no run fail
   expect((await browser.get("/integrations")).status).toBe(200);
   expect((await runs()).filter(({ status }) => status !== "succeeded")).toEqual([]);
   await stop();
-}, 240_000);
+}, 900_000);

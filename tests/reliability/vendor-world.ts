@@ -34,6 +34,8 @@ export interface VendorWorld {
   calendarId: string;
   /** What the next rounds go through, e.g. to change an answer on its way. */
   fetchThrough(fetch: (real: ProviderFetch) => ProviderFetch): void;
+  /** Whether the next rounds give up on an answer soon, for a vendor that gives none in time. */
+  hurry(hurried: boolean): void;
   arm(order: Partial<FaultOrder> & { kind: FaultOrder["kind"] }): void;
   /** So many minutes pass, with the schedule's tick in each. */
   minutes(count: number): Promise<void>;
@@ -78,12 +80,16 @@ export function vendorWorld(): VendorWorld {
     google.sandbox.ledger.reset();
   });
 
-  world.fetchThrough = (change) => {
-    const fetch = change(createProviderFetch({ origins: world.google.origins, timeoutMs: 400 }));
+  const through = (fetch: ProviderFetch) => {
     world.services = {
       ...world.services,
       providers: createProviders([createGoogleProvider({ ...CLIENT, fetch })]),
     };
+  };
+  world.fetchThrough = (change) => through(change(createProviderFetch({ origins: world.google.origins })));
+  world.hurry = (hurried) => {
+    const { origins } = world.google;
+    through(createProviderFetch({ origins, ...(hurried && { timeoutMs: 400 }) }));
   };
   world.arm = (order) => {
     const { email } = world.account;

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMail } from "@/sandbox/mail/read-mail";
 import { freePort } from "@/scripts/lib/ports";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { CLIENT } from "@/tests/support/google";
 import { startTestSandbox, type TestSandbox } from "@/tests/support/sandbox";
 import { type AppBrowser, openAppBrowser } from "./app-browser";
 import { installationEnv } from "./installation";
-import { ensureBuilt, eventually, type Killable, startApp } from "./processes";
+import { ensureBuilt, type Killable, startApp } from "./processes";
 
 const ACCOUNT = "alice@example.test";
 

@@ -2,12 +2,15 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
 import { bookings, type services as offers } from "@/db/schema/bookings";
 import type { calendars } from "@/db/schema/calendars";
+import { calendarConnections } from "@/db/schema/connections";
 import { calendarExportedBookings } from "@/db/schema/exports";
 import { mails } from "@/db/schema/mails";
 import { users } from "@/db/schema/users";
 import { auditLog } from "@/db/schema/work";
+import { createBooking } from "@/lib/bookings/create-booking";
 import type { Services } from "@/lib/connections/services";
 import type { Ctx } from "@/lib/organizations/context";
+import { randomToken } from "@/lib/platform/crypto";
 import { createServiceRow } from "./booking-factories";
 import { createTestDatabase, type TestDatabase } from "./database";
 import {
@@ -44,6 +47,12 @@ export interface BookingWorld {
     calendar?: Partial<typeof calendars.$inferInsert>,
     connection?: Parameters<typeof createConnection>[2],
   ): Promise<{ connectionId: string; calendarId: string }>;
+  /** The provider's own verb, for the usual slot and client where nothing else is said. */
+  book(provider: Provider, more?: Record<string, unknown>): ReturnType<typeof createBooking>;
+  /** A provider whose bookings go to one calendar. */
+  exporting(): Promise<{ provider: Provider; connectionId: string; calendarId: string }>;
+  /** What the exporter leaves behind when it has written a booking's event. */
+  written(bookingId: string, externalId: string, at: { start: string; end: string }): Promise<unknown>;
   booking(id: string): Promise<typeof bookings.$inferSelect | undefined>;
   bookingsOf(person: Person): Promise<(typeof bookings.$inferSelect)[]>;
   exportsOf(bookingId: string): Promise<(typeof calendarExportedBookings.$inferSelect)[]>;
@@ -74,6 +83,30 @@ export function bookingWorld(options: { max?: number } = {}): BookingWorld {
     const calendarId = await createCalendar(world.services, connectionId, person, row);
     return { connectionId, calendarId };
   };
+  world.book = (provider, more = {}) => {
+    const serviceId = provider.service.id;
+    return createBooking(world.services, provider.ctx(), { serviceId, start: SLOT, client: CLIENT, ...more });
+  };
+  world.exporting = async () => {
+    const provider = await world.provider();
+    const { connectionId, calendarId } = await world.connect(provider);
+    await world.database.db
+      .update(calendarConnections)
+      .set({ targetCalendarId: calendarId })
+      .where(eq(calendarConnections.id, connectionId));
+    return { provider, connectionId, calendarId };
+  };
+  world.written = (bookingId, externalId, at) =>
+    world.database.db
+      .update(calendarExportedBookings)
+      .set({
+        doneSeq: 1,
+        externalId,
+        contentHash: "c",
+        writtenStart: new Date(at.start),
+        writtenEnd: new Date(at.end),
+      })
+      .where(eq(calendarExportedBookings.bookingId, bookingId));
   world.booking = async (id) => (await rows(bookings, eq(bookings.id, id)))[0];
   world.bookingsOf = ({ userId }) => rows(bookings, eq(bookings.userId, userId));
   world.exportsOf = (id) => rows(calendarExportedBookings, eq(calendarExportedBookings.bookingId, id));
@@ -89,6 +122,12 @@ export function bookingWorld(options: { max?: number } = {}): BookingWorld {
       .where(chosen)) as T["$inferSelect"][];
   }
   return world;
+}
+
+/** What a client sends to book a provider's service. */
+export function clientForm({ handle, service }: Provider, more: Record<string, unknown> = {}) {
+  const requestKey = randomToken();
+  return { handle, slug: service.slug, start: SLOT, client: CLIENT, requestKey, ...more };
 }
 
 export function minutesAfter(instant: string | Date, minutes: number): string {

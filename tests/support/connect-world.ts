@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { endConsent } from "@/app/api/integrations/end-consent";
 import { startConsent } from "@/app/api/integrations/start-consent";
+import { calendarConnections } from "@/db/schema/connections";
 import { sessions } from "@/db/schema/users";
 import type { Runtime } from "@/inngest/runtime";
 import { openSession } from "@/lib/organizations/sessions";
@@ -63,6 +64,21 @@ export function connectWorld(): ConnectWorld {
     await world.runtime?.handle.close();
     await world.database?.drop();
     await world.sandbox?.close();
+  });
+  return world;
+}
+
+export interface SignedInWorld extends ConnectWorld {
+  person: SignedInPerson;
+}
+
+/** A connect world with somebody new signed in for each test. */
+export function signedInWorld(): SignedInWorld {
+  const world = connectWorld() as SignedInWorld;
+  beforeEach(async () => {
+    // Accounts of the stand-in are the same in each test, so connections of earlier tests must not hold them.
+    await world.database.db.delete(calendarConnections);
+    world.person = await signIn(world);
   });
   return world;
 }

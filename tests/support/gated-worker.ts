@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import type { TestDatabase } from "./database";
+import { eventually } from "./eventually";
 import type { WorkerOrder } from "./sync-worker";
 
 export interface SyncWorker {
   process: ChildProcess;
   /** Its exit code, null when it was killed, and what it printed. */
-  ended: Promise<{ code: number | null; out: string }>;
+  ended: Promise<{ code: number | null; out: string; complaint: string }>;
 }
 
 /** A worker of `tests/support/sync-worker.ts`, in a process of its own. */
@@ -16,15 +16,19 @@ export function startSyncWorker(order: WorkerOrder): SyncWorker {
   const child = spawn(
     process.execPath,
     ["--import", "tsx", "tests/support/sync-worker.ts", JSON.stringify(order)],
-    { stdio: ["ignore", "pipe", "ignore"] },
+    { stdio: ["ignore", "pipe", "pipe"] },
   );
   let out = "";
+  let complaint = "";
   child.stdout.on("data", (chunk) => {
     out += chunk;
   });
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
   return {
     process: child,
-    ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, out }))),
+    ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, out, complaint }))),
   };
 }
 
@@ -55,10 +59,14 @@ export async function waitsAtGate({ db }: TestDatabase, key: number): Promise<bo
   return waiting.length > 0;
 }
 
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await condition()) return;
-    await pause(50);
-  }
-  throw new Error("it never came true");
+/** Resolves when somebody does; says so when the worker that was to come there ended on its way. */
+export async function atGate(database: TestDatabase, key: number, worker: SyncWorker): Promise<void> {
+  let end: string | undefined;
+  worker.ended.then(({ code, out, complaint }) => {
+    end = `the worker ended (${code}) before it came to the gate: ${out}${complaint}`;
+  });
+  await eventually("a worker waits at the gate", async () => {
+    if (end !== undefined) throw new Error(end);
+    return waitsAtGate(database, key);
+  });
 }

@@ -5,7 +5,10 @@ import { calendarWatches } from "@/db/schema/watches";
 import { JOBS } from "@/inngest/jobs";
 import { performOutbox } from "@/inngest/perform-outbox";
 import { adoptRuntime, type Runtime } from "@/inngest/runtime";
+import type { ConnectionView } from "@/lib/connections/integration-view";
+import { getConnection } from "@/lib/connections/queries";
 import type { Services } from "@/lib/connections/services";
+import { updateSettings } from "@/lib/connections/settings";
 import { markPeers } from "@/lib/platform/rate-limit-address";
 import { createTestDatabase, type TestDatabase } from "./database";
 import {
@@ -28,7 +31,7 @@ interface Channel {
   state: string;
 }
 
-/** Watches and channels are those of the calendar; the list's are `list-world.test`'s. */
+/** Watches and channels are those of the calendar; the list's are `list-world`'s. */
 export interface PushWorld {
   database: TestDatabase;
   google: GoogleBench;
@@ -42,11 +45,16 @@ export interface PushWorld {
   calendarId: string;
   /** Everybody's clock moves on; tokens of before are renewed on use. */
   pass(ms: number): void;
+  /** The schedule's look at what is due. */
+  tick(): ReturnType<(typeof JOBS)["sync-tick"]>;
   renew(): ReturnType<(typeof JOBS)["renew-watches"]>;
   /** Everything on its way arrives; then what it asked for is done. Answers how many nudges that were. */
   deliver(): Promise<number>;
   set(name: string, value: string | number | boolean): void;
   watches(): Promise<(typeof calendarWatches.$inferSelect)[]>;
+  /** The calendar as its person sees it. */
+  view(): Promise<ConnectionView["calendars"][number] | undefined>;
+  settle(settings: object): ReturnType<typeof updateSettings>;
   calendar(): Promise<typeof calendars.$inferSelect>;
   /** The stand-in's channels of this account, by state. */
   channels(): Promise<Channel[]>;
@@ -102,7 +110,7 @@ export function pushWorld(): PushWorld {
     world.calendarId = await createCalendar(world.services, world.connectionId, world.person, {
       externalId: world.account.email,
     });
-    await JOBS["sync-tick"](world.services, { connectionId: world.connectionId });
+    await world.tick();
     google.sandbox.ledger.reset();
     server.answers.length = 0;
   });
@@ -112,6 +120,7 @@ export function pushWorld(): PushWorld {
     world.google.sandbox.clock.set(world.clock.now());
     world.google.sandbox.vault.expireAccess(world.account.email);
   };
+  world.tick = () => JOBS["sync-tick"](world.services, { connectionId: world.connectionId });
   world.renew = () => JOBS["renew-watches"](world.services, { connectionId: world.connectionId });
   world.control = async (path, body) => {
     const [origin] = world.google.origins.values();
@@ -134,6 +143,13 @@ export function pushWorld(): PushWorld {
       .from(calendarWatches)
       .where(and(eq(calendarWatches.connectionId, world.connectionId), eq(calendarWatches.subject, "events")))
       .orderBy(calendarWatches.requestedAt, calendarWatches.id);
+  world.view = async () => {
+    const ctx = world.person.ctx(world.clock.now());
+    const { calendars: shown } = await getConnection(world.services, ctx, world.connectionId);
+    return shown.find(({ id }) => id === world.calendarId);
+  };
+  world.settle = (settings) =>
+    updateSettings(world.services, world.person.ctx(world.clock.now()), world.connectionId, settings);
   world.calendar = async () => {
     const [row] = await world.database.db.select().from(calendars).where(eq(calendars.id, world.calendarId));
     if (row === undefined) throw new Error("the calendar is gone");

@@ -7,8 +7,15 @@ import type { ProviderError } from "@/lib/providers/provider-error";
 import { type ScriptedEvents, scriptedEvents } from "./scripted-events";
 import { type ScriptedWatches, scriptedWatches } from "./scripted-watches";
 
-type Page = { items?: RoundItem[]; timeZone?: RoundPage["timeZone"]; before?: () => Promise<void> };
-type Round = { pages: Page[]; cursor?: string | null } | { pages?: Page[]; error: ProviderError };
+/** `before`: runs when the page is asked for. */
+export type ScriptedPage = {
+  items?: RoundItem[];
+  timeZone?: RoundPage["timeZone"];
+  before?: () => Promise<void>;
+};
+type Round =
+  | { pages: ScriptedPage[]; cursor?: string | null }
+  | { pages?: ScriptedPage[]; error: ProviderError };
 
 export interface ScriptedVendor {
   provider: CalendarProvider;
@@ -77,7 +84,7 @@ export function scriptedVendor(options: { choosesIds?: boolean; now?: () => Date
   };
 }
 
-export function at(instant: string): EventTime {
+export function at(instant: string | Date): EventTime {
   return { kind: "instant", at: new Date(instant), zone: null };
 }
 
@@ -86,7 +93,7 @@ export function day(date: string): EventTime {
 }
 
 /** An ordinary busy hour, changed as a test needs it. */
-function event(externalId: string, overrides: Partial<CalendarEvent> = {}): CalendarEvent {
+export function event(externalId: string, overrides: Partial<CalendarEvent> = {}): CalendarEvent {
   return {
     externalId,
     seriesId: null,

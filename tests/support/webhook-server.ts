@@ -17,6 +17,8 @@ export async function startWebhookServer(): Promise<WebhookServer> {
   const server = createServer((incoming, outgoing) => {
     answer(made, incoming, outgoing).catch(() => outgoing.destroy());
   });
+  // A connection given up while idle could be one that somebody just sent a message on.
+  server.keepAliveTimeout = 240_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   made.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   made.close = () => closed(server);

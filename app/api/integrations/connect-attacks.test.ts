@@ -1,34 +1,24 @@
-import { eq, sql } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { sql } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
 import { endConsent } from "@/app/api/integrations/end-consent";
 import { startConsent } from "@/app/api/integrations/start-consent";
-import { calendars } from "@/db/schema/calendars";
-import { calendarConnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
-import { mails } from "@/db/schema/mails";
-import { disconnect } from "@/lib/connections/disconnect";
-import { requireReconnect } from "@/lib/connections/require-reconnect";
+import { calendarConnections, oauthAttempts } from "@/db/schema/connections";
 import { randomToken, tokenHash } from "@/lib/platform/crypto";
 import { newId } from "@/lib/platform/ids";
-import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import {
   comeBack,
   connectAs,
-  connectWorld,
   decide,
   get,
   leave,
   outcomeOf,
-  type SignedInPerson,
+  signedInWorld,
   signIn,
 } from "@/tests/support/connect-world";
+import { holdCalls } from "@/tests/support/held-calls";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 
-const world = connectWorld();
-let person: SignedInPerson;
-beforeEach(async () => {
-  await world.database.db.delete(calendarConnections);
-  person = await signIn(world);
-});
+const world = signedInWorld();
 
 const db = () => world.database.db;
 const codeCalls = () => world.asked("oauth.token.code");
@@ -38,9 +28,9 @@ const callbackWith = (query: Record<string, string>) =>
 
 describe("a callback that is not the answer to this browser's question", () => {
   it("attack 1: an unknown state is refused without a token request", async () => {
-    const response = await comeBack(world, callbackWith({ code: "x", state: "random" }), person.cookie);
+    const response = await comeBack(world, callbackWith({ code: "x", state: "random" }), world.person.cookie);
     expect(response.headers.get("location")).toBe(`${TEST_ORIGIN}/integrations?connect=state_mismatch`);
-    expect(outcomeOf(await comeBack(world, callbackWith({ code: "x" }), person.cookie))).toBe(
+    expect(outcomeOf(await comeBack(world, callbackWith({ code: "x" }), world.person.cookie))).toBe(
       "state_mismatch",
     );
     expect(codeCalls()).toBe(0);
@@ -48,26 +38,26 @@ describe("a callback that is not the answer to this browser's question", () => {
 
   it("attack 2: another person's browser cannot deliver it, and it is used up", async () => {
     const victim = await signIn(world);
-    const callback = await decide(world, await leave(world, person));
+    const callback = await decide(world, await leave(world, world.person));
     expect(outcomeOf(await comeBack(world, callback, victim.cookie))).toBe("state_mismatch");
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("state_mismatch");
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("state_mismatch");
     expect(await everybody()).toEqual([]);
     expect(codeCalls()).toBe(0);
   });
 
   it("attack 2: neither can another session of the same person, nor nobody", async () => {
-    const elsewhere = await signIn(world, person);
+    const elsewhere = await signIn(world, world.person);
     for (const cookie of [elsewhere.cookie, null]) {
-      const callback = await decide(world, await leave(world, person));
+      const callback = await decide(world, await leave(world, world.person));
       expect(outcomeOf(await comeBack(world, callback, cookie))).toBe("state_mismatch");
     }
     expect(codeCalls()).toBe(0);
   });
 
   it("attack 3: a completed callback cannot be replayed", async () => {
-    const callback = await decide(world, await leave(world, person));
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("connected");
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("state_mismatch");
+    const callback = await decide(world, await leave(world, world.person));
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("connected");
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("state_mismatch");
     expect(codeCalls()).toBe(1);
     expect(await everybody()).toHaveLength(1);
   });
@@ -78,39 +68,39 @@ describe("a callback that is not the answer to this browser's question", () => {
       .insert(oauthAttempts)
       .values({
         id: newId(new Date()),
-        userId: person.userId,
+        userId: world.person.userId,
         provider: "microsoft",
         stateHash: tokenHash(state),
-        sessionHash: person.sessionHash,
+        sessionHash: world.person.sessionHash,
         mode: "tab",
         returnTo: "/integrations",
         createdAt: new Date(),
         expiresAt: new Date(Date.now() + 600_000),
       });
-    const response = await comeBack(world, callbackWith({ code: "x", state }), person.cookie);
+    const response = await comeBack(world, callbackWith({ code: "x", state }), world.person.cookie);
     expect(outcomeOf(response)).toBe("state_mismatch");
-    const microsoft = get("/api/integrations/microsoft/callback?code=x&state=y", person.cookie);
+    const microsoft = get("/api/integrations/microsoft/callback?code=x&state=y", world.person.cookie);
     expect((await endConsent(world.runtime, microsoft, "microsoft")).status).toBe(404);
     expect(world.sandbox.ledger.counts().total).toBe(0);
   });
 
   it("attack 8: a callback that names another issuer is refused without a token request", async () => {
     for (const parameter of [{}, { error: "access_denied" }]) {
-      const callback = await decide(world, await leave(world, person));
+      const callback = await decide(world, await leave(world, world.person));
       callback.searchParams.set("iss", "https://evil.test");
       for (const [name, value] of Object.entries(parameter)) callback.searchParams.set(name, value);
-      expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("state_mismatch");
+      expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("state_mismatch");
     }
     expect(codeCalls()).toBe(0);
   });
 
   it("attack 9: the vendor's words are neither shown nor stored", async () => {
-    const state = (await leave(world, person)).searchParams.get("state") ?? "";
+    const state = (await leave(world, world.person)).searchParams.get("state") ?? "";
     const words = { error: "access_denied", error_description: "<script>alert(1)</script>" };
-    const response = await comeBack(world, callbackWith({ ...words, state }), person.cookie);
+    const response = await comeBack(world, callbackWith({ ...words, state }), world.person.cookie);
     expect(response.headers.get("location")).toBe(`${TEST_ORIGIN}/integrations?connect=denied`);
-    const other = (await leave(world, person)).searchParams.get("state") ?? "";
-    await comeBack(world, callbackWith({ error: "<script>", state: other }), person.cookie);
+    const other = (await leave(world, world.person)).searchParams.get("state") ?? "";
+    await comeBack(world, callbackWith({ error: "<script>", state: other }), world.person.cookie);
     const rows = await db().execute(sql`select * from oauth_attempts where error_code like '%<%'`);
     expect(rows).toHaveLength(0);
   });
@@ -118,7 +108,7 @@ describe("a callback that is not the answer to this browser's question", () => {
 
 describe("what leaves for the vendor", () => {
   it("attack 5: carries PKCE S256, a state and a nonce of its own, and our exact address", async () => {
-    const [first, second] = [await leave(world, person), await leave(world, person)];
+    const [first, second] = [await leave(world, world.person), await leave(world, world.person)];
     expect(first.origin).toBe(world.sandboxOrigin);
     expect(first.pathname).toBe("/o/oauth2/v2/auth");
     expect(Object.fromEntries(first.searchParams)).toMatchObject({
@@ -136,23 +126,23 @@ describe("what leaves for the vendor", () => {
   });
 
   it("attack 5: what proves the flow is stored as a hash or sealed", async () => {
-    const consent = await leave(world, person);
+    const consent = await leave(world, world.person);
     const text = JSON.stringify(await db().select().from(oauthAttempts));
     for (const name of ["state", "nonce"]) expect(text).not.toContain(consent.searchParams.get(name));
   });
 
   it("attack 6: a wrong verifier is refused by the vendor, and nothing is stored", async () => {
-    const [mine, other] = [await leave(world, person), await leave(world, person)];
+    const [mine, other] = [await leave(world, world.person), await leave(world, world.person)];
     mine.searchParams.set("code_challenge", other.searchParams.get("code_challenge") ?? "");
-    const response = await comeBack(world, await decide(world, mine), person.cookie);
+    const response = await comeBack(world, await decide(world, mine), world.person.cookie);
     expect(outcomeOf(response)).toBe("expired");
     expect(await everybody()).toEqual([]);
   });
 
   it("attack 12: a code of another flow brings another nonce, which is refused", async () => {
-    const consent = await leave(world, person);
+    const consent = await leave(world, world.person);
     consent.searchParams.set("nonce", "of-another-flow");
-    expect(outcomeOf(await comeBack(world, await decide(world, consent), person.cookie))).toBe(
+    expect(outcomeOf(await comeBack(world, await decide(world, consent), world.person.cookie))).toBe(
       "state_mismatch",
     );
     expect(await everybody()).toEqual([]);
@@ -162,31 +152,34 @@ describe("what leaves for the vendor", () => {
     for (const hostile of ["//evil.test", "/%5Cevil.test", "/%0d%0aSet-Cookie:x=1", "javascript:alert(1)"]) {
       const callback = await decide(
         world,
-        await leave(world, person, `?returnTo=${encodeURIComponent(hostile)}`),
+        await leave(world, world.person, `?returnTo=${encodeURIComponent(hostile)}`),
         {
           tick: "deny",
         },
       );
-      const response = await comeBack(world, callback, person.cookie);
+      const response = await comeBack(world, callback, world.person.cookie);
       expect(response.headers.get("location")).toBe(`${TEST_ORIGIN}/integrations?connect=denied`);
       expect(response.headers.get("set-cookie")).toBeNull();
     }
   });
 
   it("attack 18: two callbacks at once with one code make one connection", async () => {
-    const callback = await decide(world, await leave(world, person));
+    const callback = await decide(world, await leave(world, world.person));
     // The second one arrives while the first still talks to the vendor.
-    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 300 });
-    const answers = await Promise.all([1, 2].map(() => comeBack(world, callback, person.cookie)));
-    expect(answers.map(outcomeOf).sort()).toEqual(["connected", "state_mismatch"]);
+    const exchange = holdCalls(world.sandbox.faults, "oauth.token.code");
+    const first = comeBack(world, callback, world.person.cookie);
+    await exchange.arrived();
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("state_mismatch");
+    exchange.open();
+    expect(outcomeOf(await first)).toBe("connected");
     expect(await everybody()).toHaveLength(1);
     expect(codeCalls()).toBe(1);
   });
 
   it("attack 18: two flows at once for one account make one connection", async () => {
-    const callbacks = [await leave(world, person), await leave(world, person)];
+    const callbacks = [await leave(world, world.person), await leave(world, world.person)];
     const back = await Promise.all(callbacks.map((consent) => decide(world, consent)));
-    const answers = await Promise.all(back.map((url) => comeBack(world, url, person.cookie)));
+    const answers = await Promise.all(back.map((url) => comeBack(world, url, world.person.cookie)));
     expect(answers.map(outcomeOf)).toEqual(["connected", "connected"]);
     expect(await everybody()).toMatchObject([{ generation: 2 }]);
   });
@@ -194,7 +187,7 @@ describe("what leaves for the vendor", () => {
   it("attack 18: two people at once with one account make one connection, and one learns nothing", async () => {
     const rival = await signIn(world);
     const back = [
-      { who: person, url: await decide(world, await leave(world, person)) },
+      { who: world.person, url: await decide(world, await leave(world, world.person)) },
       { who: rival, url: await decide(world, await leave(world, rival)) },
     ];
     const answers = await Promise.all(back.map(({ who, url }) => comeBack(world, url, who.cookie)));
@@ -203,10 +196,10 @@ describe("what leaves for the vendor", () => {
   });
 
   it("attack 19: no answer on the way is kept or sent on as a referrer", async () => {
-    const request = get("/api/integrations/google/connect", person.cookie);
+    const request = get("/api/integrations/google/connect", world.person.cookie);
     const start = await startConsent(world.runtime, request, "google");
     const callback = await decide(world, new URL(start.headers.get("location") ?? ""));
-    const end = await comeBack(world, callback, person.cookie);
+    const end = await comeBack(world, callback, world.person.cookie);
     for (const { headers } of [start, end]) {
       expect(headers.get("cache-control")).toContain("no-store");
       expect(headers.get("referrer-policy")).toBe("no-referrer");
@@ -218,7 +211,7 @@ describe("what leaves for the vendor", () => {
   it("sends nobody who is not signed in, and knows no vendor without credentials", async () => {
     const stranger = await startConsent(world.runtime, get("/x", null), "google");
     expect(stranger.headers.get("location")).toMatch(/\/sign-in\?/);
-    const absent = await startConsent(world.runtime, get("/x", person.cookie), "microsoft");
+    const absent = await startConsent(world.runtime, get("/x", world.person.cookie), "microsoft");
     expect(absent.status).toBe(404);
     expect(await absent.json()).toMatchObject({ code: "provider_not_configured" });
   });
@@ -229,7 +222,7 @@ describe("what leaves for the vendor", () => {
     const [row] = await everybody();
     const answers = await Promise.all(
       [row?.id, newId(new Date()), "not-an-id"].map(async (id) => {
-        const request = get(`/api/integrations/google/connect?integrationId=${id}`, person.cookie);
+        const request = get(`/api/integrations/google/connect?integrationId=${id}`, world.person.cookie);
         const response = await startConsent(world.runtime, request, "google");
         return [response.status, await response.text()];
       }),
@@ -237,108 +230,5 @@ describe("what leaves for the vendor", () => {
     expect(answers[0]?.[0]).toBe(404);
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
-  });
-});
-
-describe("a disconnect while the person is at the vendor", () => {
-  const renew = async () => {
-    await connectAs(world, person);
-    const [before] = await everybody();
-    const id = before?.id ?? "";
-    return { id, callback: await decide(world, await leave(world, person, `?integrationId=${id}`)) };
-  };
-  const gone = async (id: string) => {
-    const { services } = world.runtime;
-    expect(await finishDisconnect(services, id)).toMatchObject({ status: "done" });
-    expect(await everybody()).toEqual([]);
-    expect(await db().select().from(oauthTokens)).toEqual([]);
-  };
-
-  it("wins over a renewal that comes back later", async () => {
-    const { id, callback } = await renew();
-    await disconnect(world.runtime.services, person.ctx(), id);
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("expired");
-    await gone(id);
-  });
-
-  it("wins over a renewal whose code is just being exchanged, and its grant is given back", async () => {
-    const { id, callback } = await renew();
-    world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "slow", delayMs: 500 });
-    const answer = comeBack(world, callback, person.cookie);
-    while ((await attemptOf(id))?.consumedAt === null)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    await disconnect(world.runtime.services, person.ctx(), id);
-    expect(outcomeOf(await answer)).toBe("expired");
-    expect(world.asked("oauth.revoke")).toBe(1);
-    await gone(id);
-  });
-
-  async function attemptOf(connectionId: string) {
-    const rows = await db().select().from(oauthAttempts).where(eq(oauthAttempts.connectionId, connectionId));
-    return rows.at(-1);
-  }
-});
-
-describe("what is kept", () => {
-  it("attack 83: no token stands in any table, and two equal ones are sealed differently", async () => {
-    await connectAs(world, person);
-    const { accessTokens, refreshTokens } = world.sandbox.oauth;
-    const tokens = [...accessTokens.entries(), ...refreshTokens.entries()].map(([token]) => token);
-    expect(tokens.map((token) => token.length > 20)).toEqual([true, true]);
-    const tables = await db().execute<{ name: string }>(
-      sql`select tablename as name from pg_tables where schemaname = 'public'`,
-    );
-    expect(tables.length).toBeGreaterThan(15);
-    for (const { name } of tables) {
-      const rows = await db().execute(sql`select to_jsonb(t)::text as row from ${sql.identifier(name)} t`);
-      const text = JSON.stringify(rows);
-      for (const token of tokens) expect(text.includes(token), name).toBe(false);
-    }
-  });
-
-  it("a renewal keeps ids, settings, calendars and targets, and moves the generation", async () => {
-    await connectAs(world, person);
-    const [before] = await everybody();
-    const id = before?.id ?? "";
-    const calendarIds = async () =>
-      (await db().select({ id: calendars.id }).from(calendars).where(eq(calendars.connectionId, id)))
-        .map((row) => row.id)
-        .sort();
-    const known = await calendarIds();
-    await db()
-      .update(calendarConnections)
-      .set({
-        tentative: "ignore",
-        nickname: "Practice",
-        reconnectReason: "revoked",
-        reconnectSince: new Date(),
-      })
-      .where(eq(calendarConnections.id, id));
-    expect(await connectAs(world, person, { query: `?integrationId=${id}` })).toBe("connected");
-    const [after] = await everybody();
-    expect(after).toMatchObject({
-      id,
-      tentative: "ignore",
-      nickname: "Practice",
-      generation: 2,
-      reconnectReason: null,
-      connectedAt: before?.connectedAt,
-      targetCalendarId: before?.targetCalendarId,
-    });
-    expect(await calendarIds()).toEqual(known);
-    expect(await db().select().from(oauthTokens)).toHaveLength(1);
-  });
-
-  it("a renewal takes back the reminders that have not gone", async () => {
-    await connectAs(world, person);
-    const [connection] = await everybody();
-    const { id = "", generation = 0 } = connection ?? {};
-    const now = world.runtime.services.clock.now();
-    await requireReconnect(db(), { connectionId: id, generation, reason: "revoked", now });
-    const reminders = () =>
-      db().select({ dropReason: mails.dropReason }).from(mails).where(eq(mails.connectionId, id));
-    expect(await reminders()).toEqual(Array(4).fill({ dropReason: null }));
-    expect(await connectAs(world, person, { query: `?integrationId=${id}` })).toBe("connected");
-    expect(await reminders()).toEqual(Array(4).fill({ dropReason: "reconnected" }));
   });
 });

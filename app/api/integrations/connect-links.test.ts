@@ -5,27 +5,16 @@ import { calendarConnections, oauthAttempts } from "@/db/schema/connections";
 import { createApiAttempt, openAttemptLink } from "@/lib/connections/attempt-link";
 import { getAttempt } from "@/lib/connections/attempts";
 import type { Ctx } from "@/lib/organizations/context";
-import {
-  comeBack,
-  connectWorld,
-  decide,
-  get,
-  outcomeOf,
-  type SignedInPerson,
-  signIn,
-} from "@/tests/support/connect-world";
+import { comeBack, decide, get, outcomeOf, signedInWorld, signIn } from "@/tests/support/connect-world";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 
-const world = connectWorld();
-let person: SignedInPerson;
+const world = signedInWorld();
 let attemptId: string;
 let address: URL;
 let token: string;
 
 beforeEach(async () => {
-  await world.database.db.delete(calendarConnections);
-  person = await signIn(world);
-  const made = await createApiAttempt(world.runtime.services, person.ctx(), {
+  const made = await createApiAttempt(world.runtime.services, world.person.ctx(), {
     vendor: "google",
     integrationId: null,
     returnTo: null,
@@ -36,7 +25,7 @@ beforeEach(async () => {
 });
 
 const open = (cookie: string | null) => openLink(world.runtime, get(address.pathname, cookie), token);
-const attempt = () => getAttempt(person.ctx(), attemptId);
+const attempt = () => getAttempt(world.person.ctx(), attemptId);
 
 function follow(cookie: string, origin: string | null = TEST_ORIGIN): Promise<Response> {
   const headers = { cookie, ...(origin === null ? {} : { origin }) };
@@ -53,21 +42,21 @@ describe("a link an API client hands out", () => {
 
   it("shows its owner who will be connected, as often as they look", async () => {
     for (const _ of [1, 2]) {
-      const response = await open(person.cookie);
+      const response = await open(world.person.cookie);
       expect(response.status).toBe(302);
       expect(response.headers.get("location")).toBe(`${TEST_ORIGIN}/integrations/connect/${token}`);
     }
-    const shown = await openAttemptLink(person.ctx(), token);
+    const shown = await openAttemptLink(world.person.ctx(), token);
     expect(shown).toMatchObject({ vendor: "google", accountEmail: null });
     expect(shown.name).toMatch(/^Person /);
   });
 
   it("goes on by a POST from our page, once, and ends like any other consent", async () => {
-    const response = await follow(person.cookie);
+    const response = await follow(world.person.cookie);
     expect(response.status).toBe(303);
     const callback = await decide(world, new URL(response.headers.get("location") ?? ""));
-    expect((await follow(person.cookie)).status).toBe(404);
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("connected");
+    expect((await follow(world.person.cookie)).status).toBe(404);
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("connected");
     const [connection] = await world.database.db.select().from(calendarConnections);
     expect(await attempt()).toEqual({
       status: "finished",
@@ -78,7 +67,7 @@ describe("a link an API client hands out", () => {
 
   it("does not go on from another origin, or from none", async () => {
     for (const origin of ["https://evil.test", "null", null]) {
-      expect((await follow(person.cookie, origin)).status).toBe(403);
+      expect((await follow(world.person.cookie, origin)).status).toBe(403);
     }
     expect(await attempt()).toMatchObject({ status: "pending" });
   });
@@ -88,7 +77,7 @@ describe("a link an API client hands out", () => {
     expect((await open(stranger.cookie)).status).toBe(403);
     expect(await attempt()).toMatchObject({ status: "finished", outcome: "state_mismatch" });
     expect((await follow(stranger.cookie)).status).toBe(404);
-    expect((await open(person.cookie)).status).toBe(404);
+    expect((await open(world.person.cookie)).status).toBe(404);
   });
 
   it("sends who is not signed in to sign in first, and back", async () => {
@@ -101,22 +90,22 @@ describe("a link an API client hands out", () => {
 
   it("lasts ten minutes", async () => {
     world.wait(10 * 60_000);
-    const response = await open(person.cookie);
+    const response = await open(world.person.cookie);
     expect([response.status, (await response.json()).code]).toEqual([409, "attempt_finished"]);
-    const later = person.ctx(world.runtime.services.clock.now());
+    const later = world.person.ctx(world.runtime.services.clock.now());
     expect(await getAttempt(later, attemptId)).toMatchObject({ status: "finished", outcome: "expired" });
   });
 
   it("needs the connect permission of the key that asks", async () => {
     const actor: Ctx["actor"] = {
       type: "api_key",
-      userId: person.userId,
+      userId: world.person.userId,
       apiKeyId: "k",
       scopes: ["read", "write"],
     };
     const asked = createApiAttempt(
       world.runtime.services,
-      { ...person.ctx(), actor },
+      { ...world.person.ctx(), actor },
       {
         vendor: "google",
         integrationId: null,

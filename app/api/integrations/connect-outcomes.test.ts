@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startConsent } from "@/app/api/integrations/start-consent";
 import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
 import { calendarConnections, oauthAttempts, oauthTokens } from "@/db/schema/connections";
@@ -10,34 +10,27 @@ import {
   ALL_SCOPES,
   comeBack,
   connectAs,
-  connectWorld,
   decide,
   get,
   leave,
   outcomeOf,
   READ_ONLY,
-  type SignedInPerson,
+  signedInWorld,
   signIn,
 } from "@/tests/support/connect-world";
 import { TEST_ORIGIN } from "@/tests/support/test-runtime";
 
-const world = connectWorld();
-let person: SignedInPerson;
-beforeEach(async () => {
-  // Accounts of the stand-in are the same in each test, so connections of earlier tests must not hold them.
-  await world.database.db.delete(calendarConnections);
-  person = await signIn(world);
-});
+const world = signedInWorld();
 
 const db = () => world.database.db;
 const connections = () =>
-  db().select().from(calendarConnections).where(eq(calendarConnections.userId, person.userId));
+  db().select().from(calendarConnections).where(eq(calendarConnections.userId, world.person.userId));
 const attempt = async () =>
-  (await db().select().from(oauthAttempts).where(eq(oauthAttempts.userId, person.userId))).at(-1);
+  (await db().select().from(oauthAttempts).where(eq(oauthAttempts.userId, world.person.userId))).at(-1);
 
 describe("a consent that ends well", () => {
   it("connects: tokens sealed, main calendar checked and target, first import asked for", async () => {
-    expect(await connectAs(world, person)).toBe("connected");
+    expect(await connectAs(world, world.person)).toBe("connected");
     const [connection] = await connections();
     expect(connection).toMatchObject({
       accountEmail: "alice@example.test",
@@ -70,23 +63,23 @@ describe("a consent that ends well", () => {
   it("is limited without the permission to write, and then has no target", async () => {
     const tick = READ_ONLY;
     // The consent page offers only what we ask for; a person may still end up with less through an earlier grant.
-    const consent = await leave(world, person);
+    const consent = await leave(world, world.person);
     consent.searchParams.set("scope", `openid email ${READ_ONLY.join(" ")}`);
-    const response = await comeBack(world, await decide(world, consent, { tick }), person.cookie);
+    const response = await comeBack(world, await decide(world, consent, { tick }), world.person.cookie);
     expect(outcomeOf(response)).toBe("limited");
     expect(await connections()).toMatchObject([{ targetCalendarId: null }]);
   });
 
   it("leaves a second connection's export off and its target open", async () => {
-    await connectAs(world, person);
-    expect(await connectAs(world, person, { account: "bob@example.test" })).toBe("connected");
+    await connectAs(world, world.person);
+    expect(await connectAs(world, world.person, { account: "bob@example.test" })).toBe("connected");
     const second = (await connections()).find((row) => row.accountEmail === "bob@example.test");
     expect(second).toMatchObject({ exportEnabled: false, targetCalendarId: null });
   });
 
   it("ends in a popup on its own page and tells the attempt, never a code or token (attack 16)", async () => {
-    const callback = await decide(world, await leave(world, person, "?popup=1"));
-    const response = await comeBack(world, callback, person.cookie);
+    const callback = await decide(world, await leave(world, world.person, "?popup=1"));
+    const response = await comeBack(world, callback, world.person.cookie);
     const url = new URL(response.headers.get("location") ?? "");
     expect(url.origin + url.pathname).toBe(`${TEST_ORIGIN}/connect/finished`);
     expect([...url.searchParams.keys()].sort()).toEqual(["attempt", "outcome"]);
@@ -94,47 +87,51 @@ describe("a consent that ends well", () => {
   });
 
   it("returns to the page it began on", async () => {
-    const callback = await decide(world, await leave(world, person, "?returnTo=/calendar?view=week"));
-    const response = await comeBack(world, callback, person.cookie);
+    const callback = await decide(world, await leave(world, world.person, "?returnTo=/calendar?view=week"));
+    const response = await comeBack(world, callback, world.person.cookie);
     expect(response.headers.get("location")).toBe(`${TEST_ORIGIN}/calendar?view=week&connect=connected`);
   });
 });
 
 describe("a consent that ends otherwise", () => {
   it("denied: the person pressed cancel", async () => {
-    expect(await connectAs(world, person, { tick: "deny" })).toBe("denied");
+    expect(await connectAs(world, world.person, { tick: "deny" })).toBe("denied");
     expect(await connections()).toEqual([]);
     expect(await attempt()).toMatchObject({ outcome: "denied", errorCode: "access_denied" });
   });
 
   it("missing_scope: a box was left unticked; nothing is stored and the grant is given back (attack 10)", async () => {
-    expect(await connectAs(world, person, { tick: ALL_SCOPES.slice(0, 1) })).toBe("missing_scope");
+    expect(await connectAs(world, world.person, { tick: ALL_SCOPES.slice(0, 1) })).toBe("missing_scope");
     expect(await connections()).toEqual([]);
     expect(await db().select().from(oauthTokens)).toEqual([]);
     expect(world.asked("oauth.revoke")).toBe(1);
   });
 
   it("missing_scope: keeps the grant that another living connection of the account needs", async () => {
-    await connectAs(world, person);
-    const consent = await leave(world, person);
+    await connectAs(world, world.person);
+    const consent = await leave(world, world.person);
     consent.searchParams.set("include_granted_scopes", "false");
     const callback = await decide(world, consent, { tick: ALL_SCOPES.slice(0, 1) });
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("missing_scope");
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("missing_scope");
     expect(world.asked("oauth.revoke")).toBe(0);
     expect(await connections()).toMatchObject([{ generation: 1, reconnectReason: null }]);
   });
 
   it("wrong_account: a renewal came back with another account; the connection is as before", async () => {
-    await connectAs(world, person);
+    await connectAs(world, world.person);
     const [before] = await connections();
     const query = `?integrationId=${before?.id}`;
-    expect(await connectAs(world, person, { account: "bob@example.test", query })).toBe("wrong_account");
+    expect(await connectAs(world, world.person, { account: "bob@example.test", query })).toBe(
+      "wrong_account",
+    );
     expect(await connections()).toEqual([before]);
     expect(world.asked("oauth.revoke")).toBe(1);
   });
 
   it("wrong_account: the account has no calendar", async () => {
-    expect(await connectAs(world, person, { account: "no-calendar@example.test" })).toBe("wrong_account");
+    expect(await connectAs(world, world.person, { account: "no-calendar@example.test" })).toBe(
+      "wrong_account",
+    );
     expect(await connections()).toEqual([]);
     expect(await attempt()).toMatchObject({ errorCode: "no_calendar_account" });
     expect(world.asked("oauth.revoke")).toBe(1);
@@ -144,8 +141,8 @@ describe("a consent that ends otherwise", () => {
     const other = await signIn(world);
     await connectAs(world, other);
     const before = await db().select().from(oauthTokens);
-    const callback = await decide(world, await leave(world, person));
-    const response = await comeBack(world, callback, person.cookie);
+    const callback = await decide(world, await leave(world, world.person));
+    const response = await comeBack(world, callback, world.person.cookie);
     expect(response.headers.get("location")).toBe(`${TEST_ORIGIN}/integrations?connect=already_linked`);
     expect(await connections()).toEqual([]);
     expect(await db().select().from(oauthTokens)).toEqual(before);
@@ -159,14 +156,14 @@ describe("a consent that ends otherwise", () => {
     const audit = await db()
       .select()
       .from(auditLog)
-      .where(and(eq(auditLog.userId, person.userId), eq(auditLog.action, "connection.refused")));
+      .where(and(eq(auditLog.userId, world.person.userId), eq(auditLog.action, "connection.refused")));
     expect(audit).toHaveLength(1);
   });
 
   it("policy: changed while the person was away, so the token is given back (attack 17)", async () => {
-    const callback = await decide(world, await leave(world, person));
+    const callback = await decide(world, await leave(world, world.person));
     await forbid();
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("policy");
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("policy");
     expect(await connections()).toEqual([]);
     expect(world.asked("oauth.revoke")).toBe(1);
   });
@@ -174,7 +171,7 @@ describe("a consent that ends otherwise", () => {
   it("provider_down: the token endpoint, or the calendar list, does not answer", async () => {
     for (const operation of ["oauth.token.code", "calendar.calendarList.list"]) {
       world.sandbox.faults.arm({ operation, kind: "unavailable", count: 0 });
-      expect(await connectAs(world, person)).toBe("provider_down");
+      expect(await connectAs(world, world.person)).toBe("provider_down");
       world.sandbox.faults.disarm();
     }
     expect(await connections()).toEqual([]);
@@ -182,21 +179,21 @@ describe("a consent that ends otherwise", () => {
 
   it("misconfigured: our client is unknown, which never blames the person", async () => {
     world.sandbox.faults.arm({ operation: "oauth.token.code", kind: "invalid_client" });
-    expect(await connectAs(world, person)).toBe("misconfigured");
+    expect(await connectAs(world, world.person)).toBe("misconfigured");
     expect(await attempt()).toMatchObject({ errorCode: "invalid_client" });
   });
 
   it("misconfigured: no refresh token came, so nothing that looks healthy is stored (attack 11)", async () => {
-    await connectAs(world, person, { tick: ALL_SCOPES });
+    await connectAs(world, world.person, { tick: ALL_SCOPES });
     await db().delete(calendarConnections);
-    const consent = await leave(world, person);
+    const consent = await leave(world, world.person);
     consent.searchParams.set("prompt", "select_account");
-    const response = await comeBack(world, await decide(world, consent), person.cookie);
+    const response = await comeBack(world, await decide(world, consent), world.person.cookie);
     expect(outcomeOf(response)).toBe("misconfigured");
     expect(await attempt()).toMatchObject({ errorCode: "no_refresh_token" });
     expect(await connections()).toEqual([]);
     // The grant was given back, so the next consent counts as a first one.
-    expect(await connectAs(world, person)).toBe("connected");
+    expect(await connectAs(world, world.person)).toBe("connected");
   });
 
   it.each([
@@ -208,39 +205,45 @@ describe("a consent that ends otherwise", () => {
   ])("maps the vendor's %s to %s without a request", async (error, outcome) => {
     const callback = new URL(`${TEST_ORIGIN}/api/integrations/google/callback`);
     callback.searchParams.set("error", error);
-    callback.searchParams.set("state", stateOf(await leave(world, person)));
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe(outcome);
+    callback.searchParams.set("state", stateOf(await leave(world, world.person)));
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe(outcome);
     expect(world.asked("oauth.token.code")).toBe(0);
   });
 
   it("expired: the person came back after ten minutes (attack 4)", async () => {
-    const callback = await decide(world, await leave(world, person));
+    const callback = await decide(world, await leave(world, world.person));
     world.wait(10 * 60_000);
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("expired");
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("expired");
     expect(world.asked("oauth.token.code")).toBe(0);
   });
 
   it("expired: also when the sweep was there first", async () => {
-    const callback = await decide(world, await leave(world, person));
+    const callback = await decide(world, await leave(world, world.person));
     world.wait(11 * 60_000);
     await expireAttempts(db(), world.runtime.services.clock.now());
     expect(await attempt()).toMatchObject({ outcome: "expired", secrets: null });
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("expired");
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("expired");
   });
 
   it("closed: the opener gave up; should the person come back all the same, they are connected", async () => {
-    const callback = await decide(world, await leave(world, person, "?popup=1"));
+    const callback = await decide(world, await leave(world, world.person, "?popup=1"));
     const id = (await attempt())?.id ?? "";
-    expect(await getAttempt(person.ctx(), id)).toMatchObject({ status: "pending", outcome: null });
-    expect(await closeAttempt(person.ctx(), id)).toMatchObject({ status: "finished", outcome: "closed" });
-    expect(outcomeOf(await comeBack(world, callback, person.cookie))).toBe("connected");
-    expect(await getAttempt(person.ctx(), id)).toMatchObject({ status: "finished", outcome: "connected" });
+    expect(await getAttempt(world.person.ctx(), id)).toMatchObject({ status: "pending", outcome: null });
+    expect(await closeAttempt(world.person.ctx(), id)).toMatchObject({
+      status: "finished",
+      outcome: "closed",
+    });
+    expect(outcomeOf(await comeBack(world, callback, world.person.cookie))).toBe("connected");
+    expect(await getAttempt(world.person.ctx(), id)).toMatchObject({
+      status: "finished",
+      outcome: "connected",
+    });
   });
 });
 
 async function forbid() {
   await db().insert(integrationPolicies).values({
-    organizationId: person.organizationId,
+    organizationId: world.person.organizationId,
     provider: "google",
     allowed: false,
     message: "Not here",
@@ -248,7 +251,7 @@ async function forbid() {
 }
 
 async function startAt(): Promise<Response> {
-  return startConsent(world.runtime, get("/api/integrations/google/connect", person.cookie), "google");
+  return startConsent(world.runtime, get("/api/integrations/google/connect", world.person.cookie), "google");
 }
 
 function stateOf(consent: URL): string {

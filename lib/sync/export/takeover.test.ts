@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bookings } from "@/db/schema/bookings";
@@ -9,6 +8,7 @@ import type { Services } from "@/lib/connections/services";
 import { exportConnection } from "@/lib/sync/export/export-connection";
 import { createBookingRow, createServiceRow } from "@/tests/support/booking-factories";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import {
   createCalendar,
   createConnection,
@@ -18,10 +18,10 @@ import {
   testServices,
 } from "@/tests/support/factories";
 import {
+  atGate,
   behindGate,
   type SyncWorker,
   startSyncWorker,
-  until,
   waitsAtGate,
 } from "@/tests/support/gated-worker";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
@@ -103,11 +103,11 @@ async function change(to: Partial<typeof bookings.$inferInsert>): Promise<void> 
 }
 
 /** Runs `act` while a worker has made its event and cannot write that down. */
-async function atTheGate(act: (worker: SyncWorker) => Promise<void>): Promise<void> {
+async function whileAtGate(act: (worker: SyncWorker) => Promise<void>): Promise<void> {
   await behindGate(database, GATE, async (open) => {
     const worker = startSyncWorker(order);
     try {
-      await until(isWaiting);
+      await atGate(database, GATE, worker);
       expect(await titles()).toHaveLength(1);
       await act(worker);
     } finally {
@@ -124,7 +124,7 @@ async function kill(worker: SyncWorker): Promise<void> {
   await database.db.execute(sql`
     select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name = 'sync-worker'`);
-  while (await isWaiting()) await pause(20);
+  await eventually("nobody waits any more", async () => !(await isWaiting()));
 }
 
 const isWaiting = () => waitsAtGate(database, GATE);
@@ -144,9 +144,9 @@ const leaseEnds = () =>
 const drain = () => exportConnection(services, connectionId, "schedule");
 const row = async () => (await database.db.select().from(calendarExportedBookings))[0];
 
-describe("a worker that made the event and", { timeout: 60_000 }, () => {
+describe("a worker that made the event and", () => {
   it("was killed before it could write so: the next one finds it", async () => {
-    await atTheGate(async (worker) => {
+    await whileAtGate(async (worker) => {
       await kill(worker);
     });
     expect(await drain()).toEqual({ exported: 0, failed: 0 });
@@ -162,7 +162,7 @@ describe("a worker that made the event and", { timeout: 60_000 }, () => {
   });
 
   it("was killed, and its booking cancelled meanwhile: nothing stays", async () => {
-    await atTheGate(async (worker) => {
+    await whileAtGate(async (worker) => {
       await kill(worker);
       await change({ status: "cancelled", cancelledAt: services.clock.now() });
     });
@@ -172,7 +172,7 @@ describe("a worker that made the event and", { timeout: 60_000 }, () => {
   });
 
   it("slept through its lease: who took over decides, and the late answer changes nothing", async () => {
-    await atTheGate(async () => {
+    await whileAtGate(async () => {
       await leaseEnds();
       await change({ clientName: "Changed" });
       expect(await drain()).toEqual({ exported: 1, failed: 0 });
@@ -188,7 +188,7 @@ describe("a worker that made the event and", { timeout: 60_000 }, () => {
   });
 
   it("slept while its booking was cancelled and the event removed: it is looked for once more", async () => {
-    await atTheGate(async () => {
+    await whileAtGate(async () => {
       await leaseEnds();
       await change({ status: "cancelled", cancelledAt: services.clock.now() });
       await drain();

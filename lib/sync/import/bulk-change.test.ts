@@ -1,86 +1,18 @@
-import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase } from "@/db/client";
-import { bulkChanges, calendarRemovals } from "@/db/schema/bulk-changes";
-import { notifications } from "@/db/schema/notifications";
-import { auditLog } from "@/db/schema/work";
-import type { RoundItem } from "@/lib/calendar/round-item";
-import type { Services } from "@/lib/connections/services";
+import { describe, expect, it } from "vitest";
 import { updateSettings } from "@/lib/connections/settings";
-import { syncCalendar } from "@/lib/sync/import/sync-calendar";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import {
-  createCalendar,
-  createConnection,
-  createPerson,
-  type Person,
-  type TestClock,
-  testClock,
-  testServices,
-} from "@/tests/support/factories";
-import { at, removed, type ScriptedVendor, scriptedVendor, upsert } from "@/tests/support/scripted-vendor";
+  bulkChangeWorld,
+  hour,
+  MINUTE_MS,
+  meetings,
+  moved,
+  numbers,
+  without,
+} from "@/tests/support/bulk-change-world";
+import { removed, upsert } from "@/tests/support/scripted-vendor";
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-
-const MINUTE_MS = 60_000;
-
-let vendor: ScriptedVendor;
-let services: Services;
-let clock: TestClock;
-let person: Person;
-let connectionId: string;
-let calendarId: string;
-
-beforeEach(async () => {
-  vendor = scriptedVendor();
-  clock = testClock();
-  services = testServices(database.db, [vendor.provider], { clock });
-  person = await createPerson(database.db);
-  connectionId = await createConnection(services, person);
-  calendarId = await createCalendar(services, connectionId, person);
-});
-
-/** The hour of an event: each one of its own, from tomorrow on. */
-const hour = (index: number, later = 0) => {
-  const start = Date.UTC(2026, 10, 24, 0) + (index * 2 + later) * 60 * MINUTE_MS;
-  return {
-    start: at(new Date(start).toISOString()),
-    end: at(new Date(start + 60 * MINUTE_MS).toISOString()),
-  };
-};
-const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => index + from);
-const meetings = (count: number, from = 0) => numbers(count, from).map((n) => upsert(`m${n}`, hour(n)));
-const without = (count: number, from = 0) => numbers(count, from).map((n) => removed(`m${n}`));
-const moved = (count: number) => numbers(count).map((n) => upsert(`m${n}`, hour(n, 1)));
-
-/** One round, a minute after the one before. */
-const round = async (items: RoundItem[], options: { full?: boolean } = {}) => {
-  clock.advance(MINUTE_MS);
-  if (options.full === true)
-    await database.db.execute(
-      sql`update calendars set cursor = null, cursor_version = null where id = ${calendarId}`,
-    );
-  vendor.script({ pages: [{ items }] });
-  expect(await syncCalendar(services, calendarId, "schedule")).toMatchObject({ status: "succeeded" });
-};
-const changes = () =>
-  database.db
-    .select()
-    .from(bulkChanges)
-    .where(eq(bulkChanges.calendarId, calendarId))
-    .orderBy(bulkChanges.detectedAt);
-const counts = async () => (await changes()).map(({ before, gone, moved }) => ({ before, gone, moved }));
-const evidence = () =>
-  database.db.select().from(calendarRemovals).where(eq(calendarRemovals.calendarId, calendarId));
-const notices = () => database.db.select().from(notifications).where(eq(notifications.userId, person.userId));
-const audit = async () => {
-  const rows = await database.db.select().from(auditLog).where(eq(auditLog.userId, person.userId));
-  return rows.map(({ action }) => action).filter((action) => action.startsWith("bulk_change"));
-};
+const world = bulkChangeWorld();
+const { round, sync, changes, counts, evidence, notices, audit } = world;
 
 describe("a calendar that empties", () => {
   it("is noticed at five events and told of once", async () => {
@@ -88,7 +20,11 @@ describe("a calendar that empties", () => {
     await round(without(5));
     expect(await counts()).toEqual([{ before: 5, gone: 5, moved: 0 }]);
     const [change] = await changes();
-    expect(change).toMatchObject({ userId: person.userId, connectionId, decision: null });
+    expect(change).toMatchObject({
+      userId: world.person.userId,
+      connectionId: world.connectionId,
+      decision: null,
+    });
     const told = await notices();
     expect(told).toMatchObject([
       {
@@ -120,7 +56,7 @@ describe("a calendar that empties", () => {
   it("is noticed over many small rounds, and the numbers grow with it", async () => {
     await round(meetings(12));
     for (const n of numbers(12)) {
-      clock.advance(-MINUTE_MS + 20_000);
+      world.clock.advance(-MINUTE_MS + 20_000);
       await round([removed(`m${n}`)]);
       expect(await changes()).toHaveLength(n < 9 ? 0 : 1);
     }
@@ -133,7 +69,7 @@ describe("a calendar that empties", () => {
   it("is not when it takes its owner half an hour", async () => {
     await round(meetings(12));
     for (const n of numbers(12)) {
-      clock.advance(2 * MINUTE_MS);
+      world.clock.advance(2 * MINUTE_MS);
       await round([removed(`m${n}`)]);
     }
     expect(await changes()).toEqual([]);
@@ -142,7 +78,7 @@ describe("a calendar that empties", () => {
   it("adds nothing that goes long after it", async () => {
     await round(meetings(12));
     await round(without(11));
-    clock.advance(30 * MINUTE_MS);
+    world.clock.advance(30 * MINUTE_MS);
     await round([removed("m11")]);
     expect(await counts()).toEqual([{ before: 12, gone: 11, moved: 0 }]);
   });
@@ -159,7 +95,7 @@ describe("a calendar that changes wholesale", () => {
   it("is not below half, nor below ten", async () => {
     await round(meetings(21));
     await round(without(10));
-    clock.advance(30 * MINUTE_MS);
+    world.clock.advance(30 * MINUTE_MS);
     await round(without(9, 10));
     expect(await changes()).toEqual([]);
   });
@@ -214,7 +150,7 @@ describe("what is no wholesale change", () => {
 
   it("is what has passed, and what slides out of the window", async () => {
     await round(meetings(8));
-    clock.advance(5 * 24 * 60 * MINUTE_MS);
+    world.clock.advance(5 * 24 * 60 * MINUTE_MS);
     await round([], { full: true });
     expect(await evidence()).toEqual([]);
   });
@@ -227,114 +163,19 @@ describe("what is no wholesale change", () => {
       }),
     );
     await round(days);
-    clock.advance(MINUTE_MS);
-    vendor.script(
+    world.clock.advance(MINUTE_MS);
+    world.vendor.script(
       { pages: [{ items: days, timeZone: "Asia/Tokyo" as never }] },
       { pages: [{ items: days, timeZone: "Asia/Tokyo" as never }] },
     );
-    await syncCalendar(services, calendarId, "schedule");
-    await updateSettings(services, person.ctx(clock.now()), connectionId, { titles: "busy_only" });
-    await round(days, { full: true });
-    const unchecked = { calendars: [{ id: calendarId, checkForConflicts: false }] };
-    await updateSettings(services, person.ctx(clock.now()), connectionId, unchecked);
-    expect(await evidence()).toEqual([]);
-    expect(await changes()).toEqual([]);
-  });
-});
-
-describe("evidence", () => {
-  it("says what was there, whether it took time, and no title where titles are not kept", async () => {
-    await round([upsert("busy", hour(1)), upsert("free", { ...hour(2), showAs: "free" })]);
-    await round([removed("busy"), removed("free")]);
-    const rows = (await evidence()).sort((a, b) => a.externalId.localeCompare(b.externalId));
-    expect(rows).toMatchObject([
-      { externalId: "busy", title: "busy", blocked: true, own: false, how: "removed", bulkChangeId: null },
-      { externalId: "free", title: "free", blocked: false },
-    ]);
-    await updateSettings(services, person.ctx(clock.now()), connectionId, { titles: "busy_only" });
-    await round([upsert("secret", hour(3))]);
-    await round([removed("secret")]);
-    expect((await evidence()).find(({ externalId }) => externalId === "secret")).toMatchObject({
-      title: null,
+    await sync();
+    await updateSettings(world.services, world.ctx(), world.connectionId, {
+      titles: "busy_only",
     });
-  });
-
-  it("loses its titles with the calendar's when titles are kept no longer", async () => {
-    await round(meetings(6));
-    await round(without(6));
-    const withTitles = async () => (await evidence()).filter(({ title }) => title !== null).length;
-    expect(await withTitles()).toBe(6);
-    await updateSettings(services, person.ctx(clock.now()), connectionId, { titles: "busy_only" });
-    expect(await withTitles()).toBe(0);
-  });
-
-  it("of a round that did not end counts with the next one's, however much later that is", async () => {
-    const many = 1_004;
-    await round(meetings(many));
-    await database.db.execute(sql`create sequence removals`);
-    await database.db.execute(sql`create function die_between() returns trigger language plpgsql as $$
-      begin
-        if nextval('removals') = 2 then raise exception 'the worker died'; end if;
-        return null;
-      end $$`);
-    await database.db.execute(sql`create trigger die before delete on calendar_sync_events
-      for each statement execute function die_between()`);
-    clock.advance(MINUTE_MS);
-    vendor.script({ pages: [{ items: without(many) }] });
-    expect(await syncCalendar(services, calendarId, "schedule")).toMatchObject({ status: "failed" });
-    expect(await evidence()).toHaveLength(1_000);
-    expect(await changes()).toEqual([]);
-    clock.advance(40 * MINUTE_MS);
-    await round(without(many));
-    await database.db.execute(sql`drop trigger die on calendar_sync_events`);
-    expect(await counts()).toEqual([{ before: many, gone: many, moved: 0 }]);
-  });
-
-  it("of a round that ended long ago does not", async () => {
-    await round(meetings(12));
-    await round(moved(12).slice(0, 8));
-    clock.advance(40 * MINUTE_MS);
-    await round(moved(12));
-    expect(await changes()).toEqual([]);
-  });
-
-  it("costs nothing where nothing went: an idle round is three statements, with a change open too", async () => {
-    const statements: string[] = [];
-    const handle = openDatabase(database.url, { max: 1, onStatement: (text) => statements.push(text) });
-    const idle = async () => {
-      clock.advance(MINUTE_MS);
-      vendor.script({ pages: [{ items: [] }] });
-      statements.length = 0;
-      await syncCalendar({ ...services, db: handle.db }, calendarId, "schedule");
-      return statements.length;
-    };
-    await round(meetings(6));
-    expect(await idle()).toBe(3);
-    await round(without(6));
-    expect(await changes()).toHaveLength(1);
-    expect(await idle()).toBe(3);
-    await handle.close();
-  });
-});
-
-describe("a hiccup of the vendor", () => {
-  it("heals by itself once the events are back", async () => {
-    await round(meetings(20));
-    await round([], { full: true });
-    expect(await changes()).toHaveLength(1);
-    await round(meetings(17));
-    expect(await changes()).toHaveLength(1);
-    await round(meetings(18), { full: false });
-    expect(await changes()).toEqual([]);
+    await round(days, { full: true });
+    const unchecked = { calendars: [{ id: world.calendarId, checkForConflicts: false }] };
+    await updateSettings(world.services, world.ctx(), world.connectionId, unchecked);
     expect(await evidence()).toEqual([]);
-    expect((await notices()).every(({ resolvedAt }) => resolvedAt !== null)).toBe(true);
-    expect((await audit()).sort()).toEqual(["bulk_change.detected", "bulk_change.healed"]);
-  });
-
-  it("does not heal when they come back at other times", async () => {
-    await round(meetings(12));
-    await round([], { full: true });
-    await round(moved(12));
-    expect(await counts()).toHaveLength(1);
+    expect(await changes()).toEqual([]);
   });
 });

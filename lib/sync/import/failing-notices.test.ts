@@ -9,66 +9,45 @@ import type { Services } from "@/lib/connections/services";
 import { updateSettings } from "@/lib/connections/settings";
 import { ProviderError, type ProviderErrorKind } from "@/lib/providers/provider-error";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import {
-  createCalendar,
-  createConnection,
-  createPerson,
-  type Person,
-  type TestClock,
-  testClock,
-  testServices,
-} from "@/tests/support/factories";
-import { type ScriptedVendor, scriptedVendor } from "@/tests/support/scripted-vendor";
+import { calendarWorld } from "@/tests/support/calendar-world";
+import { createCalendar, createConnection, createPerson } from "@/tests/support/factories";
 
-let database: TestDatabase;
+const world = calendarWorld();
 let other: DatabaseHandle;
 const statements: string[] = [];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  other = openDatabase(database.url, { max: 10, onStatement: (text) => statements.push(text) });
+  other = openDatabase(world.database.url, { max: 10, onStatement: (text) => statements.push(text) });
 });
-afterAll(async () => {
-  await other?.close();
-  await database?.drop();
-});
+afterAll(() => other?.close());
 
-let vendor: ScriptedVendor;
-let clock: TestClock;
-let services: Services;
 /** The same installation as another process has it: a pool of its own. */
 let elsewhere: Services;
-let person: Person;
-let connectionId: string;
-let calendarId: string;
 
-beforeEach(async () => {
-  vendor = scriptedVendor();
-  clock = testClock();
-  services = testServices(database.db, [vendor.provider], { clock });
-  elsewhere = { ...services, db: other.db };
-  person = await createPerson(database.db);
-  connectionId = await createConnection(services, person);
-  calendarId = await createCalendar(services, connectionId, person);
+beforeEach(() => {
+  elsewhere = { ...world.services, db: other.db };
 });
 
-const round = (id = calendarId, on = services) => {
-  clock.advance(5 * 60_000);
+const round = (id = world.calendarId, on = world.services) => {
+  world.clock.advance(5 * 60_000);
   return syncCalendar(on, id, "schedule");
 };
 
-async function fail(times: number, kind: ProviderErrorKind = "transient", id = calendarId): Promise<void> {
+async function fail(
+  times: number,
+  kind: ProviderErrorKind = "transient",
+  id = world.calendarId,
+): Promise<void> {
   for (let time = 0; time < times; time += 1) {
-    vendor.script({ error: new ProviderError(kind) });
+    world.vendor.script({ error: new ProviderError(kind) });
     await round(id);
   }
 }
 
 const told = () =>
-  database.db
+  world.database.db
     .select()
     .from(notifications)
-    .where(eq(notifications.userId, person.userId))
+    .where(eq(notifications.userId, world.person.userId))
     .orderBy(notifications.createdAt);
 const states = async () => (await told()).map(({ kind, resolvedAt }) => [kind, resolvedAt === null]);
 const OPEN = ["sync_failing", true];
@@ -83,9 +62,9 @@ describe("a calendar that keeps failing", () => {
       {
         kind: "sync_failing",
         subjectType: "integration",
-        subjectId: connectionId,
+        subjectId: world.connectionId,
         params: { provider: "google", calendar: "Work", code: "transient" },
-        createdAt: clock.now(),
+        createdAt: world.clock.now(),
         readAt: null,
         resolvedAt: null,
       },
@@ -97,7 +76,7 @@ describe("a calendar that keeps failing", () => {
   it("is over with its first good round, and told again when it begins anew", async () => {
     await fail(4);
     await round();
-    expect(await told()).toMatchObject([{ resolvedAt: clock.now() }]);
+    expect(await told()).toMatchObject([{ resolvedAt: world.clock.now() }]);
     await fail(2);
     await round();
     expect(await states()).toEqual([OVER]);
@@ -106,7 +85,7 @@ describe("a calendar that keeps failing", () => {
   });
 
   it("is over when the last one of its connection is read again, also when two recover at once", async () => {
-    const second = await createCalendar(services, connectionId, person);
+    const second = await world.addCalendar();
     await fail(3);
     await fail(3, "transient", second);
     expect(await states()).toEqual([OPEN]);
@@ -114,22 +93,22 @@ describe("a calendar that keeps failing", () => {
     expect(await states()).toEqual([OPEN]);
     await fail(3);
     expect(await states()).toEqual([OPEN]);
-    clock.advance(5 * 60_000);
+    world.clock.advance(5 * 60_000);
     await Promise.all([
-      syncCalendar(services, calendarId, "schedule"),
+      syncCalendar(world.services, world.calendarId, "schedule"),
       syncCalendar(elsewhere, second, "schedule"),
     ]);
     expect(await states()).toEqual([OVER]);
   });
 
   it("is told once by two processes whose calendars fail at the same moment", async () => {
-    const second = await createCalendar(services, connectionId, person);
+    const second = await world.addCalendar();
     await fail(2);
     await fail(2, "transient", second);
-    vendor.script({ error: new ProviderError("transient") }, { error: new ProviderError("transient") });
-    clock.advance(5 * 60_000);
+    world.vendor.script({ error: new ProviderError("transient") }, { error: new ProviderError("transient") });
+    world.clock.advance(5 * 60_000);
     await Promise.all([
-      syncCalendar(services, calendarId, "schedule"),
+      syncCalendar(world.services, world.calendarId, "schedule"),
       syncCalendar(elsewhere, second, "schedule"),
     ]);
     expect(await states()).toEqual([OPEN]);
@@ -137,17 +116,21 @@ describe("a calendar that keeps failing", () => {
 
   it("is noted and told together or not at all, so that a crash between the two loses neither", async () => {
     await fail(2);
-    vendor.script({ error: new ProviderError("transient") });
-    clock.advance(5 * 60_000);
+    world.vendor.script({ error: new ProviderError("transient") });
+    world.clock.advance(5 * 60_000);
     const crash = new Error("the process died before the commit");
-    const dying = database.db.transaction(async (tx) => {
-      await syncCalendar({ ...services, db: tx as unknown as Services["db"] }, calendarId, "schedule");
-      const seen = await tx.select().from(notifications).where(eq(notifications.userId, person.userId));
+    const dying = world.database.db.transaction(async (tx) => {
+      await syncCalendar(
+        { ...world.services, db: tx as unknown as Services["db"] },
+        world.calendarId,
+        "schedule",
+      );
+      const seen = await tx.select().from(notifications).where(eq(notifications.userId, world.person.userId));
       expect(seen).toHaveLength(1);
       throw crash;
     });
     await expect(dying).rejects.toBe(crash);
-    const [row] = await database.db.select().from(calendars).where(eq(calendars.id, calendarId));
+    const [row] = await world.database.db.select().from(calendars).where(eq(calendars.id, world.calendarId));
     expect([row?.failures, await states()]).toEqual([2, []]);
     await fail(1);
     expect(await states()).toEqual([OPEN]);
@@ -156,13 +139,13 @@ describe("a calendar that keeps failing", () => {
 
 describe("what was told of it ends when", () => {
   beforeEach(() => fail(3, "permission_denied"));
-  const save = (body: unknown) => updateSettings(services, person.ctx(clock.now()), connectionId, body);
+  const save = (body: unknown) => updateSettings(world.services, world.ctx(), world.connectionId, body);
 
   it("its calendar is unchecked, and not when another one is", async () => {
-    const second = await createCalendar(services, connectionId, person);
+    const second = await world.addCalendar();
     await save({ calendars: [{ id: second, checkForConflicts: false }] });
     expect(await states()).toEqual([OPEN]);
-    await save({ calendars: [{ id: calendarId, checkForConflicts: false }] });
+    await save({ calendars: [{ id: world.calendarId, checkForConflicts: false }] });
     expect(await states()).toEqual([OVER]);
   });
 
@@ -175,17 +158,22 @@ describe("what was told of it ends when", () => {
   });
 
   it("its connection leaves", async () => {
-    await disconnect(services, person.ctx(clock.now()), connectionId);
+    await disconnect(world.services, world.ctx(), world.connectionId);
     expect(await states()).toEqual([OVER]);
   });
 
   it("only its owner can bring the connection back: then that is told instead", async () => {
-    const input = { connectionId, generation: 1, reason: "revoked" as const, now: clock.now() };
-    await requireReconnect(services.db, input);
-    await requireReconnect(services.db, input);
+    const input = {
+      connectionId: world.connectionId,
+      generation: 1,
+      reason: "revoked" as const,
+      now: world.clock.now(),
+    };
+    await requireReconnect(world.services.db, input);
+    await requireReconnect(world.services.db, input);
     expect(await states()).toEqual([OVER, ["reconnect_required", true]]);
-    expect((await told())[1]).toMatchObject({ subjectId: connectionId, params: { reason: "revoked" } });
-    await disconnect(services, person.ctx(clock.now()), connectionId);
+    expect((await told())[1]).toMatchObject({ subjectId: world.connectionId, params: { reason: "revoked" } });
+    await disconnect(world.services, world.ctx(), world.connectionId);
     expect(await states()).toEqual([OVER, ["reconnect_required", false]]);
   });
 });
@@ -199,15 +187,15 @@ it("a vendor's outage costs each connection one notice, and each further round o
   const CONNECTIONS = 40;
   const people = await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
-      const one = await createPerson(database.db);
-      return createCalendar(services, await createConnection(services, one), one);
+      const one = await createPerson(world.database.db);
+      return createCalendar(world.services, await createConnection(world.services, one), one);
     }),
   );
   const before = await countAll();
   const costs: number[] = [];
   for (let cycle = 1; cycle <= 6; cycle += 1) {
-    vendor.script(...people.map(() => ({ error: new ProviderError("transient") })));
-    clock.advance(5 * 60_000);
+    world.vendor.script(...people.map(() => ({ error: new ProviderError("transient") })));
+    world.clock.advance(5 * 60_000);
     statements.length = 0;
     await Promise.all(people.map((id) => syncCalendar(elsewhere, id, "schedule")));
     costs.push(statements.length / CONNECTIONS);
@@ -220,7 +208,7 @@ it("a vendor's outage costs each connection one notice, and each further round o
 });
 
 async function countAll(): Promise<number> {
-  const [row] = await database.db.execute<{ rows: number }>(
+  const [row] = await world.database.db.execute<{ rows: number }>(
     sql`select count(*)::int as rows from notifications`,
   );
   return row?.rows ?? 0;

@@ -9,6 +9,7 @@ import { vaultForSealing } from "@/lib/connections/token-vault";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
 import { syncCalendar } from "@/lib/sync/import/sync-calendar";
 import { runProbe } from "@/lib/sync/probe/run-probe";
+import { holdCalls } from "@/tests/support/held-calls";
 import { probeOf } from "@/tests/support/probe-world";
 import { DAY_MS, pushWorld } from "@/tests/support/push-world";
 
@@ -103,11 +104,12 @@ describe("a disconnect in the middle", () => {
   it("waits for the worker that is just writing, and leaves nothing of it", async () => {
     await probe.heard();
     const { probeId } = await probe.ask();
-    world.google.sandbox.faults.arm({ operation: INSERT, kind: "slow", delayMs: 600 });
+    const insert = holdCalls(world.google.sandbox.faults, INSERT);
     const worker = runProbe(world.services, probeId);
-    await expect.poll(async () => (await probe.row()).askedAt).not.toBeNull();
+    await insert.arrived();
     await disconnect(world.services, probe.ctx(), world.connectionId);
     expect(await finishDisconnect(world.services, world.connectionId)).toMatchObject({ status: "waiting" });
+    insert.open();
     expect(await worker).toBeNull();
     expect(await probe.standing()).toHaveLength(1);
     world.pass(6_000);

@@ -1,59 +1,18 @@
-import { and, eq } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
-import { calendarConnections } from "@/db/schema/connections";
-import { calendarWatches } from "@/db/schema/watches";
 import { JOBS } from "@/inngest/jobs";
 import { performOutbox } from "@/inngest/perform-outbox";
-import { disconnect } from "@/lib/connections/disconnect";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
-import { requireReconnect } from "@/lib/connections/require-reconnect";
 import type { Services } from "@/lib/connections/services";
-import { updateSettings } from "@/lib/connections/settings";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
-import { ProviderError } from "@/lib/providers/provider-error";
 import { createProviders } from "@/lib/providers/registry";
-import { finishDisconnect } from "@/lib/sync/finish-disconnect";
-import { returnToPresent } from "@/lib/sync/return-to-present";
-import { DAY_MS, MINUTE_MS, pushWorld } from "@/tests/support/push-world";
+import { holdCalls } from "@/tests/support/held-calls";
+import { listWorld } from "@/tests/support/list-world";
+import { DAY_MS, MINUTE_MS } from "@/tests/support/push-world";
 
-const world = pushWorld();
-let second: string;
-
-beforeEach(async () => {
-  second = (await act<{ id: string }>("create", { summary: "Second" })).id;
-  await refreshCalendars(world.services, world.connectionId);
-  await world.renew();
-  await world.deliver();
-  world.google.sandbox.ledger.reset();
-});
-
-const act = <T>(what: string, body: object) =>
-  world.google.act<T>(`calendars/${what}`, { account: world.account.email, ...body });
-const reads = () => world.asked("calendar.calendarList.list");
-const lists = () =>
-  world.database.db
-    .select()
-    .from(calendarWatches)
-    .where(
-      and(eq(calendarWatches.connectionId, world.connectionId), eq(calendarWatches.subject, "calendar_list")),
-    );
-const connection = async () => {
-  const [row] = await world.database.db
-    .select()
-    .from(calendarConnections)
-    .where(eq(calendarConnections.id, world.connectionId));
-  if (row === undefined) throw new Error("the connection is gone");
-  return row;
-};
-const named = async () => {
-  const rows = await world.database.db
-    .select()
-    .from(calendars)
-    .where(eq(calendars.connectionId, world.connectionId));
-  return rows.map(({ name }) => name).sort();
-};
-const mine = () => world.account.email;
+const world = listWorld();
+const { act, reads, lists, connection, named } = world;
 /** Services whose vendor has answered with its list when `meanwhile` happens. */
 const reading = (meanwhile: () => Promise<unknown>): Services => {
   const { provider } = world.google;
@@ -73,13 +32,13 @@ describe("what happens to an account's calendars", () => {
 
     await act("create", { summary: "Third" });
     expect(await world.deliver()).toBe(1);
-    expect(await named()).toEqual(["Second", "Third", mine()].sort());
+    expect(await named()).toEqual(["Second", "Third", world.account.email].sort());
 
-    await act("change", { calendarId: second, summary: "Renamed" });
+    await act("change", { calendarId: world.second, summary: "Renamed" });
     expect(await world.deliver()).toBe(1);
     expect(await named()).toContain("Renamed");
 
-    const colleague = world.google.account(`colleague-of-${mine()}`).email;
+    const colleague = world.google.account(`colleague-of-${world.account.email}`).email;
     const { id: shared } = await world.google.act<{ id: string }>("calendars/create", {
       account: colleague,
       summary: "Shared",
@@ -88,7 +47,7 @@ describe("what happens to an account's calendars", () => {
       world.google.act("calendars/share", {
         account: colleague,
         calendarId: shared,
-        with: mine(),
+        with: world.account.email,
         role,
       });
     for (const [role, canWrite] of [
@@ -101,9 +60,9 @@ describe("what happens to an account's calendars", () => {
       expect(row).toMatchObject({ accessRole: role, canWrite, selected: false });
     }
 
-    await act("delete", { calendarId: second });
+    await act("delete", { calendarId: world.second });
     await world.deliver();
-    expect(await named()).toEqual(["Shared", "Third", mine()].sort());
+    expect(await named()).toEqual(["Shared", "Third", world.account.email].sort());
     const { listChangeSeq, listReadSeq } = await connection();
     expect(listReadSeq).toBe(listChangeSeq);
   });
@@ -111,7 +70,7 @@ describe("what happens to an account's calendars", () => {
   it("costs two readings at most, however often it is told", async () => {
     const told = async (count: number) => {
       for (let n = 0; n < count; n += 1)
-        await act("change", { calendarId: second, summary: `Name ${Math.random()}` });
+        await act("change", { calendarId: world.second, summary: `Name ${Math.random()}` });
       await world.control("channels/deliver", {});
     };
     await told(20);
@@ -119,19 +78,14 @@ describe("what happens to an account's calendars", () => {
     expect(reads()).toBe(1);
 
     // Twenty more while the list is read: one more reading for all of them, and no nudge.
-    let during: Promise<void> | null = told(1);
-    await during;
-    const slow = {
-      operation: "calendar.calendarList.list",
-      account: mine(),
-      kind: "slow",
-      count: 1,
-    } as const;
-    world.google.sandbox.faults.arm({ ...slow, delayMs: 300 });
+    await told(1);
+    const { faults } = world.google.sandbox;
+    const list = holdCalls(faults, "calendar.calendarList.list", { account: world.account.email });
     world.google.sandbox.ledger.reset();
     const working = performOutbox(world.services);
-    during = told(20);
-    await during;
+    await list.arrived();
+    await told(20);
+    list.open();
     expect((await working).nudges).toBe(1);
     expect(reads()).toBeLessThanOrEqual(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
@@ -140,7 +94,7 @@ describe("what happens to an account's calendars", () => {
   });
 
   it("costs two readings at most while it is told on and on; the job reads the rest", async () => {
-    const told = () => act("change", { calendarId: second, summary: `Name ${Math.random()}` });
+    const told = () => act("change", { calendarId: world.second, summary: `Name ${Math.random()}` });
     const whileRead = reading(async () => {
       await told();
       await world.control("channels/deliver", {});
@@ -169,16 +123,16 @@ describe("what happens to an account's calendars", () => {
   });
 
   it("is read by the job when the nudge was lost or the reading failed", async () => {
-    await act("change", { calendarId: second, summary: "Lost" });
+    await act("change", { calendarId: world.second, summary: "Lost" });
     world.google.sandbox.faults.arm({
       operation: "calendar.calendarList.list",
-      account: mine(),
+      account: world.account.email,
       kind: "unavailable",
       count: 1,
     });
     await world.control("channels/deliver", {});
     expect(await performOutbox(world.services)).toEqual({ nudges: 1, failed: 1 });
-    await act("change", { calendarId: second, summary: "Lost again" });
+    await act("change", { calendarId: world.second, summary: "Lost again" });
     expect(await world.deliver()).toBe(0); // Something waits already, so nobody is nudged.
     expect(await world.renew()).toMatchObject({ listsRead: 1 });
     expect(await named()).toContain("Lost again");
@@ -191,7 +145,7 @@ describe("what happens to an account's calendars", () => {
     await refreshCalendars(world.services, world.connectionId);
     world.set("drop", 100);
     for (const missed of [1, 2]) {
-      await act("change", { calendarId: second, summary: `Untold ${missed}` });
+      await act("change", { calendarId: world.second, summary: `Untold ${missed}` });
       await world.deliver();
       world.pass(DAY_MS + MINUTE_MS);
       await JOBS["refresh-calendars"](world.services);
@@ -208,99 +162,3 @@ describe("what happens to an account's calendars", () => {
     expect(fresh).toMatchObject({ missed: 0 });
   });
 });
-
-describe("the list's watch", () => {
-  it("is renewed with overlap: the old one stops when the new one was heard", async () => {
-    const [old] = await lists();
-    world.set("delay", 60);
-    world.pass(6.2 * DAY_MS);
-    expect(await world.renew()).toMatchObject({ lists: 1 });
-    expect(await lists()).toHaveLength(2);
-    await world.deliver();
-    world.set("delay", 0);
-    await world.renew();
-    const [fresh, ...others] = await lists();
-    expect(others).toEqual([]);
-    expect(fresh?.id).not.toBe(old?.id);
-  });
-
-  it("is made once by processes that look at the same time", async () => {
-    await world.database.db.delete(calendarWatches);
-    await Promise.all([world.renew(), world.renew(), world.renew()]);
-    expect(world.asked("calendar.calendarList.watch")).toBe(1);
-  });
-
-  it("is asked for a week later where the vendor has none", async () => {
-    await world.database.db.delete(calendarWatches).where(eq(calendarWatches.subject, "calendar_list"));
-    const { provider } = world.google;
-    const refusing = {
-      ...provider,
-      watches: { ...provider.watches, createForList: unsupported },
-    };
-    const services = {
-      ...world.services,
-      providers: { find: () => refusing, vendors: () => ["google" as const] },
-    };
-    const renew = () => JOBS["renew-watches"](services, { connectionId: world.connectionId });
-    expect(await renew()).toMatchObject({ lists: 0, failed: 0 });
-    expect(asks).toBe(1);
-    world.pass(6 * DAY_MS);
-    await renew();
-    expect(asks).toBe(1);
-    world.pass(2 * DAY_MS);
-    await renew();
-    expect(asks).toBe(2);
-    expect(await lists()).toEqual([]);
-  });
-
-  it("is given up with automatic sync, with the grant, and with the connection", async () => {
-    const settings = (autoSyncEnabled: boolean) =>
-      updateSettings(world.services, world.person.ctx(world.clock.now()), world.connectionId, {
-        autoSyncEnabled,
-      });
-    await settings(false);
-    const before = await connection();
-    await act("change", { calendarId: second, summary: "Nobody's business" });
-    await world.control("channels/deliver", {});
-    expect((await connection()).listChangeSeq).toBe(before.listChangeSeq);
-    await performOutbox(world.services);
-    expect(await lists()).toEqual([]);
-
-    await settings(true);
-    await performOutbox(world.services);
-    expect(await lists()).toHaveLength(1);
-    const { generation } = await connection();
-    const now = world.clock.now();
-    await requireReconnect(world.database.db, {
-      connectionId: world.connectionId,
-      generation,
-      reason: "revoked",
-      now,
-    });
-    expect(await lists()).toEqual([]);
-    expect(await world.renew()).toMatchObject({ lists: 0 });
-  });
-
-  it("is stopped before the revocation when an account is disconnected", async () => {
-    await disconnect(world.services, world.person.ctx(world.clock.now()), world.connectionId);
-    await act("create", { summary: "Too late" });
-    await world.control("channels/deliver", {});
-    expect(await finishDisconnect(world.services, world.connectionId)).toMatchObject({ ending: "revoked" });
-    expect(await lists()).toEqual([]);
-  });
-
-  it("that a job of another day put off is asked for now", async () => {
-    const present = world.clock.now();
-    await world.database.db
-      .update(calendarConnections)
-      .set({ nextListWatchAt: new Date(present.getTime() + 9 * DAY_MS) });
-    await returnToPresent(world.database.db, present);
-    expect((await connection()).nextListWatchAt).toBeNull();
-  });
-});
-
-let asks = 0;
-const unsupported = async () => {
-  asks += 1;
-  throw new ProviderError("not_supported");
-};

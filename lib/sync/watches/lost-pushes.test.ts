@@ -1,7 +1,6 @@
 import { inArray } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { calendarSyncEvents } from "@/db/schema/calendars";
-import { JOBS } from "@/inngest/jobs";
 import { performOutbox } from "@/inngest/perform-outbox";
 import { SYNC_INTERVAL_MS } from "@/lib/calendar/schedule";
 import { createCalendar } from "@/tests/support/factories";
@@ -41,7 +40,7 @@ it("while every message is lost, each change is here within the five minutes of 
 /** A minute of everybody's life, with all that the schedule and its nudges do in it. */
 async function minute(): Promise<void> {
   world.pass(MINUTE_MS);
-  await JOBS["sync-tick"](world.services, { connectionId: world.connectionId });
+  await world.tick();
   await performOutbox(world.services);
 }
 
