@@ -11,7 +11,7 @@ import { openSession } from "@/lib/organizations/sessions";
 import { createUser } from "@/lib/organizations/users";
 import { randomToken } from "@/lib/platform/crypto";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { createTestRuntime, TEST_ORIGIN } from "@/tests/support/test-runtime";
+import { createTestRuntime, ONE_WINDOW, TEST_ORIGIN } from "@/tests/support/test-runtime";
 
 const system = { type: "system", job: "test" } as const;
 const context = { params: Promise.resolve({}) };
@@ -121,7 +121,7 @@ describe("a caller of the API", () => {
 
   it("beyond the limit gets 429 with the seconds to wait", async () => {
     const { key } = await caller();
-    adoptRuntime({ ...runtime, limits: { ...runtime.limits, api: { limit: 2, windowSeconds: 3600 } } });
+    adoptRuntime({ ...runtime, limits: { ...runtime.limits, api: { limit: 2, windowSeconds: ONE_WINDOW } } });
     const answers = [];
     for (let n = 0; n < 3; n += 1) answers.push(await GET(ask("/api/v1/me", { key }), context));
     adoptRuntime(runtime);

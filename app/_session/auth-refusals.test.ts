@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { users } from "@/db/schema/users";
 import { createBrowser } from "@/tests/support/auth-browser";
 import { errorAfter, SESSION_COOKIE, signInWorld, somebody } from "@/tests/support/sign-in-world";
-import { createTestRuntime } from "@/tests/support/test-runtime";
+import { createTestRuntime, ONE_WINDOW } from "@/tests/support/test-runtime";
 
 const world = signInWorld();
 
@@ -94,7 +94,7 @@ describe("a sign-in that must not succeed", () => {
   it("is limited per address, and denied when counting is impossible (attack 30)", async () => {
     const strict = {
       ...world.runtime,
-      limits: { ...world.runtime.limits, signIn: { limit: 2, windowSeconds: 3600 } },
+      limits: { ...world.runtime.limits, signIn: { limit: 2, windowSeconds: ONE_WINDOW } },
     };
     const browser = createBrowser(strict);
     const statuses = [];

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "@/db/client";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { userKeys } from "@/db/schema/users";
 import { auditLog } from "@/db/schema/work";
@@ -8,6 +9,7 @@ import { refreshDueTokens } from "@/lib/connections/refresh-due-tokens";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { eventually } from "@/tests/support/eventually";
 import { createConnection, createPerson, type Person, testServices } from "@/tests/support/factories";
 import { CLIENT, type GoogleBench, openGoogle } from "@/tests/support/google";
 import { holdCalls } from "@/tests/support/held-calls";
@@ -97,15 +99,30 @@ describe("a token is renewed before it ends", () => {
   it("the others adopt a failure too, so that an outage is not asked fifty times", async () => {
     await expireIn(-1);
     let asked = 0;
-    const refresh = async () => {
+    const outage = Promise.withResolvers<never>();
+    const refresh = () => {
       asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      throw new ProviderError("transient");
+      return outage.promise;
     };
     const down = { ...bench.provider, oauth: { ...bench.provider.oauth, refresh } };
-    const away = testServices(database.db, [down], { masterKeys: services.masterKeys });
-    const calls = Array.from({ length: 20 }, () => withAccess(away, connectionId, async () => "used"));
-    const answers = await Promise.allSettled(calls);
+    // Each in a pool of its own, whose looks at the tokens are counted: the third is that of one who waits.
+    const workers = Array.from({ length: 20 }, () => {
+      const worker = { looks: 0 };
+      const onStatement = (text: string) => {
+        if (/^select .*oauth_tokens/s.test(text)) worker.looks += 1;
+      };
+      const { db, close } = openDatabase(database.url, { max: 1, onStatement });
+      return { worker, close, services: testServices(db, [down], { masterKeys: services.masterKeys }) };
+    });
+    const calls = workers.map((one) => withAccess(one.services, connectionId, async () => "used"));
+    const answered = Promise.allSettled(calls);
+    await eventually(
+      "all but one wait",
+      () => workers.filter(({ worker }) => worker.looks >= 3).length === workers.length - 1,
+    );
+    outage.reject(new ProviderError("transient"));
+    const answers = await answered;
+    await Promise.all(workers.map(({ close }) => close()));
     expect(answers.filter((answer) => answer.status === "rejected")).toHaveLength(20);
     expect(asked).toBe(1);
     expect(await row()).toMatchObject({ reconnectReason: null });

@@ -67,9 +67,10 @@ test("What was done a moment before a kill is in the journal, and a torn last li
   const directory = temporaryDirectory();
   const first = await start(directory);
   await first.control("accounts", { email: "dora@example.test" });
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  const read = () => readFileSync(join(directory, "google.jsonl"), "utf8");
+  await expect.poll(read, { timeout: 120_000 }).toContain("dora@example.test");
   const copy = temporaryDirectory();
-  const journal = readFileSync(join(directory, "google.jsonl"), "utf8");
+  const journal = read();
   writeFileSync(join(copy, "google.jsonl"), `${journal}{"c":"google.accounts","k":"torn@exa`);
 
   const second = await start(copy);

@@ -18,20 +18,21 @@ const RATE_MESSAGES: Record<string, string> = {
 
 /** What an armed fault answers; undefined for kinds that only disturb the transport. */
 export function faultResponse(clock: Clock, fault: ArmedFault, operation: string): Response | undefined {
-  const retryAfter = spelled(clock, fault.retryAfter);
+  const now = clock.now();
+  const retryAfter = spelled(now, fault.retryAfter);
   const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };
   const answer =
     oauthFault(fault) ??
     (operation.startsWith("oauth.") ? tokenEndpointFault(fault, headers) : undefined) ??
     apiFault(fault, retryAfter, headers);
-  // A wait until a date is measured against the answer's own time, so both must come from one clock.
-  answer?.headers.set("date", clock.now().toUTCString());
+  // A wait until a date is measured against the answer's own time, so both must come from one look at the clock.
+  answer?.headers.set("date", now.toUTCString());
   return answer;
 }
 
-function spelled(clock: Clock, retryAfter: number | string | undefined): string | undefined {
+function spelled(now: Date, retryAfter: number | string | undefined): string | undefined {
   if (typeof retryAfter !== "string" || !retryAfter.startsWith("date:")) return retryAfter?.toString();
-  return new Date(clock.ms() + Number(retryAfter.slice(5)) * 1_000).toUTCString();
+  return new Date(now.getTime() + Number(retryAfter.slice(5)) * 1_000).toUTCString();
 }
 
 function oauthFault({ kind }: ArmedFault): Response | undefined {

@@ -6,6 +6,7 @@ import { calendarSyncEvents } from "@/db/schema/calendars";
 import { calendarConnections, oauthTokens } from "@/db/schema/connections";
 import { integrationPolicies } from "@/db/schema/users";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { ONE_WINDOW } from "@/tests/support/test-runtime";
 import { apiWorld, type Caller, type Connected, expectProblem, json } from "./api-world";
 import { importMain, timed, work, writeEvent } from "./samples";
 
@@ -275,7 +276,7 @@ describe("a caller who makes too much work at the vendor", () => {
     const { person, connection } = await connected();
     const other = await connected();
     const { limits } = world.runtime;
-    world.runtime.limits = { ...limits, sync: { limit: 1, windowSeconds: 3600 } };
+    world.runtime.limits = { ...limits, sync: { limit: 1, windowSeconds: ONE_WINDOW } };
     const sync = ({ person: { key }, id }: { person: Caller; id: string }) =>
       world.call("POST", `/integrations/${id}/sync`, { key });
     try {

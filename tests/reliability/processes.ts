@@ -88,7 +88,7 @@ async function ready(started: Started, probe: () => Promise<boolean> | boolean):
       if (death !== undefined) throw new Error(`ended (${death}): ${started.lines.slice(-10).join("\n")}`);
       return (await probe()) || undefined;
     },
-    { limitMs: 120_000, everyMs: 30, onLimit: () => new Error(`not ready: ${started.lines.join("\n")}`) },
+    { limitMs: 300_000, everyMs: 30, onLimit: () => new Error(`not ready: ${started.lines.join("\n")}`) },
   );
 }
 

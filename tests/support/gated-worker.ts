@@ -51,12 +51,16 @@ export async function behindGate<T>(
 }
 
 /** Whether somebody of this database stands before the gate. */
-export async function waitsAtGate({ db }: TestDatabase, key: number): Promise<boolean> {
+export async function waitsAtGate(database: TestDatabase, key: number): Promise<boolean> {
+  return (await countAtGate(database, key)) > 0;
+}
+
+export async function countAtGate({ db }: TestDatabase, key: number): Promise<number> {
   const waiting = await db.execute(sql`
     select from pg_locks
     where database = (select oid from pg_database where datname = current_database())
       and locktype = 'advisory' and not granted and objid = ${key}`);
-  return waiting.length > 0;
+  return waiting.length;
 }
 
 /** Resolves when somebody does; says so when the worker that was to come there ended on its way. */

@@ -4,6 +4,9 @@ import { CLIENT } from "./scripted-issuer";
 
 export const TEST_ORIGIN = "http://localhost:3000";
 
+/** Seconds of a rate limit's window whose end no test meets: windows begin at multiples of their length. */
+export const ONE_WINDOW = 1_000_000_000;
+
 /** The product as it would be put together for this database and these stand-ins. */
 export function createTestRuntime(
   databaseUrl: string,

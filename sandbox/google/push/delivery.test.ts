@@ -134,6 +134,8 @@ describe("delivery", () => {
   });
 
   it("A53 a receiver that does not answer, or is not there, is tried again", async () => {
+    // Sent when it is settled, not before: else it might be tried again by then.
+    bench.push("delay", 60);
     bench.push("timeoutMs", 50);
     bench.receiver.answers.push(null);
     await change();

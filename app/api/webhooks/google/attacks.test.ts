@@ -6,8 +6,11 @@ import { performOutbox } from "@/inngest/perform-outbox";
 import { adoptRuntime } from "@/inngest/runtime";
 import { disconnect } from "@/lib/connections/disconnect";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { eventually } from "@/tests/support/eventually";
+import { behindGate, countAtGate } from "@/tests/support/gated-worker";
 import { holdCalls } from "@/tests/support/held-calls";
 import { pushWorld } from "@/tests/support/push-world";
+import { ONE_WINDOW } from "@/tests/support/test-runtime";
 
 const world = pushWorld();
 const url = () => `${world.server.origin}/api/webhooks/google`;
@@ -162,7 +165,7 @@ describe("a flood", () => {
   });
 
   it("of guesses is limited by address; who knows the secret never is", async () => {
-    const limits = { ...world.runtime.limits, webhookRefused: { limit: 3, windowSeconds: 3_600 } };
+    const limits = { ...world.runtime.limits, webhookRefused: { limit: 3, windowSeconds: ONE_WINDOW } };
     adoptRuntime({ ...world.runtime, limits });
     const guesses = await inBatches(10, () => send({ "x-goog-channel-token": "guess" }));
     expect(guesses.filter((status) => status === 401)).toHaveLength(3);
@@ -204,14 +207,21 @@ describe("the cost of a message", () => {
   });
 
   it("does not grow when everybody else waits for the database", async () => {
-    let waiting = 5;
-    const held = Array.from({ length: waiting }, async () => {
-      await world.runtime.handle.db.execute(sql`select pg_sleep(3)`);
-      waiting -= 1;
+    const gate = 4_246;
+    const everybody = Array.from({ length: 5 });
+    await behindGate(world.database, gate, async (open) => {
+      const held = everybody.map(async () => {
+        await world.runtime.handle.db.execute(sql`select pg_advisory_xact_lock_shared(${gate})`);
+      });
+      await eventually(
+        "all wait",
+        async () => (await countAtGate(world.database, gate)) === everybody.length,
+      );
+      expect((await send({})).status).toBe(204);
+      expect(await countAtGate(world.database, gate)).toBe(everybody.length);
+      await open();
+      await Promise.all(held);
     });
-    expect((await send({})).status).toBe(204);
-    expect(waiting).toBe(5);
-    await Promise.all(held);
     await performOutbox(world.services);
   });
 });

@@ -5,6 +5,7 @@ import { log } from "@/lib/platform/log";
 import { metrics } from "@/lib/platform/metrics";
 import { createMemoryLimiter } from "@/lib/platform/rate-limit-memory";
 import { pushWorld } from "@/tests/support/push-world";
+import { ONE_WINDOW } from "@/tests/support/test-runtime";
 
 const world = pushWorld();
 
@@ -96,7 +97,7 @@ describe("each request to a webhook", () => {
   });
 
   it("beyond its address's limit is limited, whatever it was", async () => {
-    const limits = { ...world.runtime.limits, webhookRefused: { limit: 1, windowSeconds: 3_600 } };
+    const limits = { ...world.runtime.limits, webhookRefused: { limit: 1, windowSeconds: ONE_WINDOW } };
     adoptRuntime({ ...world.runtime, limits, limiter: createMemoryLimiter() });
     await send({ "x-goog-channel-token": "guess" });
     expect((await send({ "x-goog-channel-token": "guess" })).status).toBe(429);
