@@ -9,7 +9,9 @@ import { drainOutbox } from "@/inngest/drain-outbox";
 import type { LiveMessage } from "@/inngest/live-hub";
 import type { Runtime } from "@/inngest/runtime";
 import { type Background, startBackground } from "@/inngest/start";
+import { ProviderError } from "@/lib/providers/provider-error";
 import { createProviders } from "@/lib/providers/registry";
+import { syncAsked } from "@/lib/sync/sync-due";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { eventually } from "@/tests/support/eventually";
 import { createCalendar, createConnection, createPerson, type Person } from "@/tests/support/factories";
@@ -99,6 +101,33 @@ describe("the background of a process", () => {
     await sleep(200);
     expect(await database.db.select({ attempts: outbox.attempts }).from(outbox)).toEqual([{ attempts: 0 }]);
     await database.db.delete(outbox);
+  });
+
+  it.each(["calendar/changed", "calendar/sync.requested"] as const)(
+    "does not leave what %s could not read to the next tick",
+    async (name) => {
+      const { services } = runtime;
+      running = await startBackground({ ...runtime, services: { ...services, random: () => 0 } });
+      const { connectionId, calendarId } = await readable();
+      await database.db.update(calendars).set({ changeSeq: sql`change_seq + 1` });
+      vendor.script({ error: new ProviderError("transient") }, { error: new ProviderError("transient") });
+      const before = vendor.requests.length;
+      await enqueue(
+        database.db,
+        { name, data: { connectionId, calendarIds: [calendarId] } },
+        services.clock.now(),
+      );
+      await until("the third try", () => wasRead(calendarId));
+      expect(vendor.requests.length - before).toBe(3);
+    },
+  );
+
+  it("leaves a vendor that asks for a minute to the tick", async () => {
+    const { services } = runtime;
+    const { calendarId } = await readable();
+    vendor.script({ error: new ProviderError("rate_limited", { retryAfterMs: 60_000 }) });
+    const { failed, again } = await syncAsked(services, [calendarId], "manual");
+    expect({ failed, again }).toEqual({ failed: 1, again: [] });
   });
 
   it("tells a person's pages of that person's changes alone, and survives nonsense on its channel", async () => {

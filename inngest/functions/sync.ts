@@ -2,7 +2,7 @@ import type { Inngest } from "inngest";
 import { eventData } from "@/inngest/events";
 import { withBeat } from "@/inngest/job-beats";
 import type { Services } from "@/lib/connections/services";
-import { findDueCalendars, shards, syncCalendars } from "@/lib/sync/sync-due";
+import { findDueCalendars, type SoonAgain, shards, syncAsked, syncCalendars } from "@/lib/sync/sync-due";
 
 /** Each minute: which calendars are due, handed out in shards. One run for many calendars, never one for each. */
 export function syncTick(client: Inngest, services: Services) {
@@ -51,8 +51,10 @@ export function calendarChanged(client: Inngest, services: Services) {
       retries: 0,
     },
     async ({ event, step }) => {
-      const { calendarIds } = eventData("calendar/changed", event);
-      return step.run("sync", () => syncCalendars(services, calendarIds, "push"));
+      const { connectionId, calendarIds } = eventData("calendar/changed", event);
+      const { again, ...totals } = await step.run("sync", () => syncAsked(services, calendarIds, "push"));
+      if (again.length > 0) await step.sendEvent("again", retries("calendar/changed", connectionId, again));
+      return totals;
     },
   );
 }
@@ -67,8 +69,25 @@ export function syncRequested(client: Inngest, services: Services) {
       retries: 1,
     },
     async ({ event, step }) => {
-      const { calendarIds } = eventData("calendar/sync.requested", event);
-      return step.run("sync", () => syncCalendars(services, calendarIds, "manual"));
+      const { connectionId, calendarIds } = eventData("calendar/sync.requested", event);
+      const { again, ...totals } = await step.run("sync", () => syncAsked(services, calendarIds, "manual"));
+      if (again.length > 0)
+        await step.sendEvent("again", retries("calendar/sync.requested", connectionId, again));
+      return totals;
     },
   );
+}
+
+/** After a failure, at the moment the tables name. Whoever reads the calendar before leaves them nothing to do. */
+function retries(
+  name: "calendar/changed" | "calendar/sync.requested",
+  connectionId: string,
+  again: readonly SoonAgain[],
+) {
+  return again.map(({ calendarId, at }) => ({
+    id: `retry-${calendarId}-${at}`,
+    name,
+    data: { connectionId, calendarIds: [calendarId] },
+    ts: at,
+  }));
 }

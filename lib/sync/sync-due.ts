@@ -67,12 +67,17 @@ export interface SyncTotals {
   removed: number;
 }
 
+interface SyncManyOptions {
+  onlyIfDue: boolean;
+  onOutcome?: (calendarId: string, outcome: SyncOutcome) => void;
+}
+
 /** Reads calendars side by side, never letting one's failure touch another's. */
 export async function syncCalendars(
   services: Services,
   calendarIds: readonly string[],
   trigger: RunTrigger,
-  options: { onlyIfDue: boolean } = { onlyIfDue: false },
+  options: SyncManyOptions = { onlyIfDue: false },
 ): Promise<SyncTotals> {
   const totals = {
     calendars: calendarIds.length,
@@ -85,10 +90,41 @@ export async function syncCalendars(
   };
   const queue = calendarIds.values();
   const worker = async () => {
-    for (const calendarId of queue) addTo(totals, await syncOne(services, calendarId, trigger, options));
+    for (const calendarId of queue) {
+      const outcome = await syncOne(services, calendarId, trigger, options);
+      addTo(totals, outcome);
+      options.onOutcome?.(calendarId, outcome);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL, calendarIds.length) }, worker));
   return totals;
+}
+
+/** A pause up to this long is not left to the tick, which could make a minute of a second. */
+const SOON_MS = 30_000;
+
+export interface SoonAgain {
+  calendarId: string;
+  /** Milliseconds of the epoch. */
+  at: number;
+}
+
+/**
+ * For readings that somebody waits for, a vendor that told of a change or a person. Also answers what failed and may
+ * be tried again within seconds; should that get lost, the tick comes by.
+ */
+export async function syncAsked(
+  services: Services,
+  calendarIds: readonly string[],
+  trigger: "push" | "manual",
+): Promise<SyncTotals & { again: SoonAgain[] }> {
+  const again: SoonAgain[] = [];
+  const onOutcome = (calendarId: string, outcome: SyncOutcome) => {
+    const at = outcome.status === "failed" ? outcome.retryAt?.getTime() : undefined;
+    if (at !== undefined && at - services.clock.now().getTime() <= SOON_MS) again.push({ calendarId, at });
+  };
+  const totals = await syncCalendars(services, calendarIds, trigger, { onlyIfDue: false, onOutcome });
+  return { ...totals, again };
 }
 
 /** A failure even the calendar's own row could not be told of, such as a database that is busy: for the log. */
