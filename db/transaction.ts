@@ -7,11 +7,27 @@ const RETRIABLE = new Set(["40P01", "40001"]);
 
 /** The SQLSTATE of a database error, looking through wrappers, or null. */
 export function sqlState(error: unknown): string | null {
+  return codesOf(error).find((code) => /^[0-9A-Z]{5}$/.test(code)) ?? null;
+}
+
+/** No connection was to be had, or it broke: what was asked may have happened all the same, as after any lost answer. */
+export function isDatabaseGone(error: unknown): boolean {
+  return codesOf(error).some((code) => GONE.test(code));
+}
+
+/** A socket's codes, postgres.js's own, and the SQLSTATEs of a server that goes, comes up, or takes nobody more. */
+const GONE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|57P0[123]|53300|08...)$/;
+
+/** Outermost first. What a vendor did is no fault of the database, though sockets fail alike. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at.name === "ProviderError") return [];
     const code = (at as { code?: unknown }).code;
-    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return code;
+    if (typeof code === "string") codes.push(code);
   }
-  return null;
+  return codes;
 }
 
 /** One READ COMMITTED transaction, repeated up to three times after a deadlock. `work` must be repeatable. */

@@ -117,7 +117,7 @@ describe("the background of a process", () => {
         { name, data: { connectionId, calendarIds: [calendarId] } },
         services.clock.now(),
       );
-      await until("the third try", () => wasRead(calendarId));
+      await eventually("the third try", () => wasRead(calendarId));
       expect(vendor.requests.length - before).toBe(3);
     },
   );

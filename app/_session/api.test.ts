@@ -136,7 +136,8 @@ describe("a caller of the API", () => {
     adoptRuntime(broken);
     const response = await GET(ask("/api/v1/me", { key }), context);
     adoptRuntime(runtime);
-    const body = await expectProblem(response, 500, "internal");
+    const body = await expectProblem(response, 503, "unavailable");
+    expect(response.headers.get("retry-after")).toBe("5");
     expect(JSON.stringify(body)).not.toMatch(/CONNECTION|postgres|select/i);
   });
 });

@@ -81,6 +81,18 @@ describe("a server action", () => {
     const failed = await perform({ fail: new Error("select secret from oauth_tokens") });
     expect(failed.result).toEqual({ ok: false, error: { code: "internal" } });
   });
+
+  it("tells a database that does not answer from a fault, and a vendor's socket from the database's", async () => {
+    const refusedAt = (name: string) =>
+      Object.assign(new Error("no"), {
+        name,
+        cause: Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
+      });
+    const gone = await perform({ fail: refusedAt("DrizzleQueryError") });
+    expect(gone.result).toEqual({ ok: false, error: { code: "unavailable", retryAfterSeconds: 5 } });
+    const vendor = await perform({ fail: refusedAt("ProviderError") });
+    expect(vendor.result).toEqual({ ok: false, error: { code: "internal" } });
+  });
 });
 
 function performForAnybody(

@@ -13,6 +13,7 @@ const TITLES: Partial<Record<AppErrorCode, string>> = {
   unsupported_media_type: "JSON expected",
   rate_limited: "Too many requests",
   provider_unavailable: "The provider does not answer",
+  unavailable: "Not available at the moment",
   internal: "Something went wrong",
 };
 

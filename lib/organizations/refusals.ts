@@ -1,5 +1,6 @@
-import { sqlState } from "@/db/transaction";
+import { isDatabaseGone, sqlState } from "@/db/transaction";
 import { AppError } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
 
 /** Deadlocks, lock timeouts and lost races at a constraint: the caller may try again, nothing is broken. */
 const BUSY = new Set(["40P01", "40001", "55P03", "23P01"]);
@@ -18,6 +19,13 @@ export function asRefusal(error: unknown): AppError | null {
   }
   if (UNSTORABLE.has(sqlState(error) ?? "")) {
     return new AppError("invalid_input", "A text holds a character that cannot be stored.", { cause: error });
+  }
+  if (isDatabaseGone(error)) {
+    log.error({ event: "database.unreachable", err: error });
+    return new AppError("unavailable", "Our database does not answer at the moment. Please try again.", {
+      cause: error,
+      retryAfterSeconds: 5,
+    });
   }
   return null;
 }

@@ -25,6 +25,7 @@ export type AppErrorCode =
   | "version_conflict"
   | "provider_unavailable"
   | "busy"
+  | "unavailable"
   | "internal";
 
 const STATUS: Record<AppErrorCode, number> = {
@@ -53,6 +54,7 @@ const STATUS: Record<AppErrorCode, number> = {
   version_conflict: 409,
   provider_unavailable: 503,
   busy: 409,
+  unavailable: 503,
   internal: 500,
 };
 

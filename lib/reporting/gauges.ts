@@ -1,6 +1,7 @@
 import { count, isNull, sql } from "drizzle-orm";
 import { notifications } from "@/db/schema/notifications";
 import { jobBeats } from "@/db/schema/watches";
+import { isDatabaseGone } from "@/db/transaction";
 import { isReadable } from "@/lib/connections/read-calendars";
 import type { Services } from "@/lib/connections/services";
 import { countWaitingMails } from "@/lib/mail/waiting-mails";
@@ -10,8 +11,20 @@ import { countOverBudget, readBudgets } from "@/lib/reporting/request-budgets";
 import { readMinuteStates } from "@/lib/reporting/request-minutes";
 import { isDueExport, isWritable } from "@/lib/sync/export/claim";
 
+/** Without a database a process still tells of itself, and that there is none. */
+export async function readGaugesIfPossible(services: Services): Promise<Gauge[]> {
+  const up = (value: 0 | 1) =>
+    one("entente_database_up", "Whether the database answered this process.", value);
+  try {
+    return [up(1), ...(await readGauges(services))];
+  } catch (error) {
+    if (!isDatabaseGone(error)) throw error;
+    return [up(0)];
+  }
+}
+
 /** What stands in the tables right now, for all processes of the installation alike. */
-export async function readGauges(services: Services): Promise<Gauge[]> {
+async function readGauges(services: Services): Promise<Gauge[]> {
   return (
     await Promise.all([
       readBacklog(services),

@@ -89,6 +89,7 @@ describe("/api/metrics", () => {
           ?.slice(series.length + 1),
       );
     expect(value("entente_sync_lag_seconds")).toBeGreaterThanOrEqual(90);
+    expect(value("entente_database_up")).toBe(1);
     expect(value("entente_calendars_due")).toBe(1);
     expect(value("entente_exports_due")).toBe(0);
     expect(value("entente_mails_due")).toBe(0);
@@ -119,6 +120,19 @@ describe("/api/metrics", () => {
     }
     expect(new Set(text.match(/^# TYPE (\S+)/gm)).size).toBe(text.match(/^# TYPE/gm)?.length);
     expect(await database.db.select().from(vendorRequests)).toHaveLength(1);
+  });
+
+  it("tells of the process where the database is gone, and that it is", async () => {
+    const alone = createTestRuntime("postgres://x@127.0.0.1:9/x", {}, { METRICS_TOKEN: TOKEN });
+    adoptRuntime(alone);
+    const answer = await ask(`Bearer ${TOKEN}`);
+    adoptRuntime(runtime);
+    await alone.handle.close();
+    const text = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(text).toContain("\nentente_database_up 0\n");
+    expect(text).toContain("\nprocess_uptime_seconds ");
+    expect(text).not.toContain("entente_calendars_due");
   });
 
   it("has the metrics that the documentation names, and no others", () => {

@@ -2,7 +2,7 @@ import { runtime } from "@/inngest/runtime";
 import { equalSecrets } from "@/lib/platform/crypto";
 import { metrics, renderGauges } from "@/lib/platform/metrics";
 import { processGauges } from "@/lib/platform/process-gauges";
-import { readGauges } from "@/lib/reporting/gauges";
+import { readGaugesIfPossible } from "@/lib/reporting/gauges";
 
 export const dynamic = "force-dynamic";
 
@@ -16,7 +16,8 @@ export async function GET(request: Request): Promise<Response> {
   if (scheme.toLowerCase() !== "bearer" || !equalSecrets(token, env.METRICS_TOKEN)) {
     return new Response(null, { status: 401, headers: { ...NO_STORE, "WWW-Authenticate": "Bearer" } });
   }
-  const text = renderGauges(processGauges()) + metrics().render() + renderGauges(await readGauges(services));
+  const own = renderGauges(processGauges()) + metrics().render();
+  const text = own + renderGauges(await readGaugesIfPossible(services));
   const type = "text/plain; version=0.0.4; charset=utf-8";
   return new Response(text, { headers: { ...NO_STORE, "Content-Type": type } });
 }

@@ -10,6 +10,7 @@ export function refusalsOf(operation: Operation): Map<number, AppErrorCode[]> {
     "forbidden",
     "rate_limited",
     "internal",
+    "unavailable",
     ...(params === undefined ? [] : (["not_found"] as const)),
     ...(query === undefined ? [] : (["invalid_input"] as const)),
     ...(body === undefined ? [] : (["invalid_input", "invalid_json", "unsupported_media_type"] as const)),
