@@ -9,8 +9,8 @@ class ScriptedChannel {
   constructor() {
     ScriptedChannel.tabs.push(this);
   }
-  postMessage() {}
-  close() {}
+  postMessage = () => undefined;
+  close = () => undefined;
 }
 
 beforeEach(() => {

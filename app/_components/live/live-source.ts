@@ -38,10 +38,13 @@ export function listen(tell: Tell, signal: AbortSignal): Promise<void> {
     function failed(connecting: boolean): void {
       isLive = false;
       tell(connecting && navigator.onLine ? stateIs("connecting") : stateWithout());
-      if (connecting) return silence.heard();
+      if (connecting) {
+        silence.heard();
+        return;
+      }
       // After an error answer, e.g. of a proxy during a restart, the browser itself gives up for good.
       silence.stop();
-      again = window.setTimeout(() => (source = open()), REOPEN_MS);
+      again = window.setTimeout(reopen, REOPEN_MS);
     }
 
     function giveUp(): void {
@@ -49,6 +52,10 @@ export function listen(tell: Tell, signal: AbortSignal): Promise<void> {
       tell(stateWithout());
       if (isLive) tell(CHANGED);
       isLive = false;
+      reopen();
+    }
+
+    function reopen(): void {
       source = open();
     }
 

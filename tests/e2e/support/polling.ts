@@ -33,7 +33,7 @@ export async function hastenPolling(page: Page): Promise<void> {
 export async function prepareDeafness(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.EventSource = class extends window.EventSource {
-      constructor(address: string) {
+      constructor(address: string | URL) {
         super(address);
         // The first listeners of all, so that the page's own hear nothing.
         for (const type of ["message", "ping", "error"]) {
