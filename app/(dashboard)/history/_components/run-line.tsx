@@ -53,7 +53,7 @@ export function RunLine({ run, timeZone }: { run: RunView; timeZone: string }) {
             })}
           </time>
           <span className="mt-1 block min-w-0 md:mt-0">
-            <span className="block truncate font-medium">
+            <span className="line-clamp-2 font-medium wrap-anywhere">
               {run.calendarName ?? t(run.kind === "export" ? "exports" : "wholeAccount")}
             </span>
             {/* A main calendar is called like its account. */}
