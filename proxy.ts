@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { OUTCOME_HEADER, outcomeOf } from "@/app/_components/connect/outcomes";
+import { isNothingThere, NOTHING_HEADER } from "@/app/_components/public/nothing-there";
 import {
   A_YEAR_IN_SECONDS,
   isLocale,
@@ -21,7 +22,7 @@ const PUBLIC = /^\/book(?:ing)?\//;
  * Gives every page a policy with a fresh nonce, which Next puts on its scripts and the layout on the theme's.
  * What it tells pages in headers, no visitor can.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { appOrigin, origins } = env();
   const https = appOrigin.startsWith("https:");
   const nonce = btoa(crypto.randomUUID());
@@ -46,7 +47,11 @@ export function proxy(request: NextRequest): NextResponse {
   const asked = PUBLIC.test(request.nextUrl.pathname) && isLocale(locale) ? locale : null;
   if (asked !== null) forwarded.set(LOCALE_HEADER, asked);
 
-  const response = NextResponse.next({ request: { headers: forwarded } });
+  forwarded.delete(NOTHING_HEADER);
+  const isNothing = await isNothingThere(request.nextUrl.pathname);
+  if (isNothing) forwarded.set(NOTHING_HEADER, "1");
+
+  const response = NextResponse.next({ request: { headers: forwarded }, ...(isNothing && { status: 404 }) });
   if (asked !== null) {
     response.cookies.set(LOCALE_COOKIE, asked, { path: "/", sameSite: "lax", maxAge: A_YEAR_IN_SECONDS });
   }

@@ -7,6 +7,7 @@ import { calendarProducts } from "@/app/_components/provider-name";
 import { ConnectionBanner } from "@/app/_components/shell/connection-banner";
 import { DashboardShell } from "@/app/_components/shell/dashboard-shell";
 import { NotificationBell } from "@/app/_components/shell/notification-bell";
+import { ReconnectAction } from "@/app/_components/shell/reconnect-action";
 import { ScheduleBanner } from "@/app/_components/shell/schedule-banner";
 import { requireCtx, requireSession } from "@/app/_session/gate";
 import { readDeadConnections, readStoppedSchedule } from "@/app/(dashboard)/banner-facts";
@@ -55,7 +56,7 @@ async function DeadConnections() {
     const product = products[provider];
     return (
       <ConnectionBanner
-        action={{ label: t("action"), href: connectHref({ provider, integrationId: id }) }}
+        action={<ReconnectAction href={connectHref({ provider, integrationId: id })} integrationId={id} />}
         cause={t(`cause.${reason}`, { product, account: accountEmail })}
         effect={missing === 0 ? t("effect") : `${t("effect")} ${tExports("missing", { count: missing })}`}
         key={id}

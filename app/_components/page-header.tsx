@@ -1,6 +1,7 @@
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "@/app/_components/link";
+import { ZoneNote } from "@/app/_components/zone-note";
 
 interface PageHeaderProps {
   title: string;
@@ -8,9 +9,11 @@ interface PageHeaderProps {
   actions?: ReactNode;
   /** The page this one belongs to. */
   back?: { href: string; label: string };
+  /** Of what the page says in whose zone it is; see `ZoneNote`. */
+  zoneOf?: "times" | "days" | undefined;
 }
 
-export function PageHeader({ title, description, actions, back }: PageHeaderProps) {
+export function PageHeader({ title, description, actions, back, zoneOf }: PageHeaderProps) {
   return (
     <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 sm:mb-8">
       <div className="min-w-0 max-w-2xl">
@@ -25,6 +28,7 @@ export function PageHeader({ title, description, actions, back }: PageHeaderProp
         )}
         <h1 className="text-2xl font-semibold wrap-anywhere sm:text-[1.75rem]">{title}</h1>
         {description !== undefined && <p className="mt-1.5 text-ink-muted">{description}</p>}
+        {zoneOf !== undefined && <ZoneNote className="mt-1.5" of={zoneOf} />}
       </div>
       {actions}
     </header>

@@ -1,18 +1,9 @@
-import { CalendarX2 } from "lucide-react";
-import { useTranslations } from "next-intl";
-import { EmptyState } from "@/app/_components/empty-state";
-import { PublicShell } from "@/app/_components/public/public-shell";
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
 
-/** An unknown person, one who is gone and a service nobody offers look the same. */
-export default function NotFound() {
-  const t = useTranslations("publicBooking.notFound");
-  return (
-    <PublicShell path="" query={{}}>
-      <div className="mx-auto max-w-xl">
-        <EmptyState heading="h1" icon={CalendarX2} title={t("title")}>
-          <p>{t("body")}</p>
-        </EmptyState>
-      </div>
-    </PublicShell>
-  );
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("publicBooking.notFound");
+  return { title: t("title") };
 }
+
+export { NothingHere as default } from "@/app/_components/public/nothing-here";

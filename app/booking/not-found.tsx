@@ -1,1 +1,1 @@
-export { default } from "@/app/book/not-found";
+export { default, generateMetadata } from "@/app/book/not-found";

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from "@playwright/test";
 import { eq } from "drizzle-orm";
-import { bookings } from "@/db/schema/bookings";
+import { bookings, services } from "@/db/schema/bookings";
 import { users } from "@/db/schema/users";
 import { connectUnread, formPath, offerSomething } from "./support/offer";
 import { bookSomething, hiddenFields, sendForm } from "./support/plain-form";
@@ -249,6 +249,42 @@ test("Guessed links, unknown people, people who are gone and services nobody off
     expect(answer?.status(), path).toBe(404);
     await expect(heading(page, "There is no such booking page")).toBeVisible();
   }
+});
+
+test("Without scripts too a page says that there is nothing, in the reader's language, and leads to the other one", async ({
+  browser,
+  guard,
+  database: { db },
+}) => {
+  guard.allow(/404 \(Not Found\)/);
+  const offer = await offerSomething(db);
+  const form = formPath(offer.path, (await offer.starts())[0]);
+  const page = await withoutScripts(browser);
+  await page.goto(form);
+  await page.getByLabel("Nom").fill("Ada");
+  await page.getByLabel("Adresse e-mail").fill("ada@example.test");
+  await db.update(services).set({ active: false }).where(eq(services.userId, offer.userId));
+  await page.getByRole("button", { name: "Réserver ce créneau" }).click();
+  const nothing = "Cette page de réservation n’existe pas";
+  await expect(heading(page, nothing)).toBeVisible();
+  for (const path of [offer.path, "/book/nobody-here", `/booking/${"A".repeat(43)}/cancel`]) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(404);
+    expect(answer?.headers()["content-type"], path).toContain("text/html");
+    await expect(heading(page, nothing)).toBeVisible();
+    await expect(page).toHaveTitle(`${nothing} · Entente`);
+    await page.getByRole("link", { name: "English" }).click();
+    await expect(heading(page, "There is no such booking page")).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe(path);
+    await page.getByRole("link", { name: "Français" }).click();
+  }
+  await page.context().close();
+});
+
+test("A page that is not there needs no more scripts than one that is", async ({ request }) => {
+  const html = await (await request.get("/book/nobody-here")).text();
+  expect(html).not.toContain("__next_error__");
+  expect(html).toContain("no-runtime.js");
 });
 
 test("On a phone everything to be touched is 44 pixels high", async ({ page, request, database: { db } }) => {

@@ -70,6 +70,36 @@ test("The banner's own button mends the connection from any page", async ({
   expect((await integrations(context.request))[0]?.id).toBe(connection.id);
 });
 
+test("A page has one button to reconnect an account; whatever else speaks of it leads to its card", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await act("tokens/revoke", { account: account.email });
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  const reconnect = page.getByRole("link", { name: /reconnect/i });
+  const banner = page.getByRole("region", { name: "A connection needs you" });
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  const card = integrationsPage.card(account);
+  await expect(card.getByRole("link", { name: "Reconnect", exact: true })).toBeVisible();
+  await expect(reconnect).toHaveCount(1);
+  await expect(page.getByText("takes no bookings until it is reconnected")).toBeVisible();
+  for (const place of [banner, page.getByRole("region", { name: "Your bookings in your calendar" })]) {
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await place.getByRole("link", { name: "See the account" }).click();
+    await expect(card.getByRole("heading", { level: 2 })).toBeInViewport();
+  }
+  for (const link of ["Calendar", "Bookings", "History", "Services"]) {
+    await page.getByRole("navigation").getByRole("link", { name: link, exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(link.toLowerCase()));
+    await expect(banner.getByRole("link", { name: "Reconnect" })).toBeVisible();
+    await expect(reconnect, link).toHaveCount(1);
+  }
+});
+
 test("The banner names the cause it is, not a withdrawal that never was", async ({
   page,
   account,

@@ -101,7 +101,7 @@ test("A failed run says in words what happened, what mends it, and offers the bu
   await run.locator("summary").click();
   await expect(run.getByText("Google Calendar no longer accepts our access")).toBeVisible();
   await expect(run.getByText("Reconnect the account. Your settings stay")).toBeVisible();
-  await run.getByRole("link", { name: "Reconnect" }).click();
+  await run.getByRole("link", { name: "See the account" }).click();
   await expect(page).toHaveURL(new RegExp(`/integrations#integration-${connection.id}$`));
   await expect(new IntegrationsPage(page).card(account)).toBeInViewport();
 });

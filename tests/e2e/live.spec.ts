@@ -2,7 +2,7 @@ import { makeService } from "./support/desk";
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
 import { integrations, syncElsewhere, unavailabilities } from "./support/person";
-import { disablePolling, hastenPolling } from "./support/polling";
+import { disablePolling, hastenPolling, prepareDeafness, setDeaf } from "./support/polling";
 import { act, putEvent } from "./support/sandbox";
 import { SandboxCalendarPage } from "./support/sandbox-calendar-page";
 import { expect, test } from "./support/test";
@@ -71,6 +71,31 @@ test(`Where the stream is cut, the page says so, hears of changes ${BY_ASKING}, 
   const evidence = integrationsPage.card(account).getByText("Last change", { exact: true }).locator("..");
   await expect(evidence).not.toContainText("none yet");
   await page.unroute("**/api/live");
+  await integrationsPage.waitUntilLive();
+});
+
+test("A stream that falls silent without an error is noticed: the page is read, and live again with the next word", async ({
+  page,
+  account,
+  connection,
+  context,
+}) => {
+  await page.clock.install();
+  await prepareDeafness(page);
+  const integrationsPage = new IntegrationsPage(page);
+  await integrationsPage.open();
+  await integrationsPage.waitUntilLive();
+  await setDeaf(page, true);
+  await putEvent(account, "Réunion");
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(() => unavailabilities(context.request)).toHaveLength(1);
+  const evidence = integrationsPage.card(account).getByText("Last change", { exact: true }).locator("..");
+  await expect(evidence).toContainText("none yet");
+  await page.clock.fastForward(41_000);
+  await expect(page.getByRole("status").filter({ hasText: "Checking regularly" })).toBeVisible();
+  await expect(evidence).not.toContainText("none yet");
+  await setDeaf(page, false);
+  await page.clock.fastForward(41_000);
   await integrationsPage.waitUntilLive();
 });
 

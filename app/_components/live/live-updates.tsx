@@ -2,7 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { type LiveState, openLiveChannel } from "@/app/_components/live/live-channel";
+import { openLiveChannel } from "@/app/_components/live/live-channel";
+import type { LiveState } from "@/app/_components/live/live-signal";
 import { LiveIndicator } from "@/app/_components/shell/live-indicator";
 
 const POLL_MS = 20_000;

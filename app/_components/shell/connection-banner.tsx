@@ -1,14 +1,14 @@
 import { Unplug } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { RelativeTime } from "@/app/_components/relative-time";
-import { Button } from "@/app/_components/ui/button";
 
 export interface ConnectionBannerProps {
   cause: string;
   /** RFC 3339 instant; null when it is not known. */
   since: string | null;
   effect: string;
-  action: { label: string; href: string };
+  action: ReactNode;
 }
 
 /** On every page while a connection is dead: what happened, since when, what it means, one way out. */
@@ -32,9 +32,7 @@ export function ConnectionBanner({ cause, since, effect, action }: ConnectionBan
           )}
           <span className="block">{effect}</span>
         </p>
-        <Button asChild size="sm" variant="danger">
-          <a href={action.href}>{action.label}</a>
-        </Button>
+        {action}
       </div>
     </section>
   );

@@ -1,7 +1,6 @@
 import { useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
-
-export type LiveState = "live" | "connecting" | "polling" | "offline";
+import type { LiveState } from "@/app/_components/live/live-signal";
 
 const dots: Record<LiveState, string> = {
   live: "bg-success",

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { liveStream } from "@/app/api/live/live-stream";
 import { createLiveHub } from "@/inngest/live-hub";
 
+const PING = "event: ping\ndata:\n\n";
 const USER = "0198c0de-0000-7000-8000-000000000001";
 const change = (userId = USER) => JSON.stringify({ userId, topics: ["calendar"] });
 
@@ -24,7 +25,7 @@ function open(options: { pingMs?: number; stillSignedIn?: () => Promise<boolean>
 describe("a page's live stream", () => {
   it("tells what changed for its person, and of a lost connection", async () => {
     const { hub, next } = open();
-    expect(await next()).toBe("retry: 2000\n\n");
+    expect(await next()).toBe(`retry: 2000\n${PING}`);
     hub.deliver(change("0198c0de-0000-7000-8000-000000000002"));
     hub.deliver(change());
     hub.refreshAll();
@@ -36,7 +37,7 @@ describe("a page's live stream", () => {
     let signedIn = true;
     const { hub, reader, next } = open({ pingMs: 10, stillSignedIn: async () => signedIn });
     await next();
-    expect(await next()).toBe(": ping\n\n");
+    expect(await next()).toBe(PING);
     signedIn = false;
     let last = await reader.read();
     while (!last.done) last = await reader.read();
@@ -47,7 +48,7 @@ describe("a page's live stream", () => {
     const down = () => Promise.reject(new Error("no database"));
     const { next } = open({ pingMs: 10, stillSignedIn: down });
     await next();
-    expect(await next()).toBe(": ping\n\n");
+    expect(await next()).toBe(PING);
   });
 
   it("leaves nothing behind, whoever ends it", async () => {

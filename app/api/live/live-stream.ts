@@ -2,6 +2,9 @@ import type { LiveHub, LiveMessage } from "@/inngest/live-hub";
 
 const PING_MS = 15_000;
 
+/** An event, because browsers show no comment to their pages: what hears none for 40 seconds opens the stream anew. */
+const PING = "event: ping\ndata:\n\n";
+
 export interface LiveStreamOptions {
   hub: LiveHub;
   userId: string;
@@ -41,13 +44,13 @@ export function liveStream(options: LiveStreamOptions): ReadableStream<Uint8Arra
       const ping = async () => {
         const alive = await options.stillSignedIn().catch(() => true);
         if (!alive) finish();
-        else if (open) write(": ping\n\n");
+        else if (open) write(PING);
       };
 
       end = () => void release();
       signal.addEventListener("abort", end, { once: true });
       if (signal.aborted) end();
-      else write("retry: 2000\n\n");
+      else write(`retry: 2000\n${PING}`);
     },
     cancel: () => end(),
   });

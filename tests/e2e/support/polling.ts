@@ -28,3 +28,25 @@ export async function hastenPolling(page: Page): Promise<void> {
     [POLL_MS, REOPEN_MS],
   );
 }
+
+/** A stream that can fall silent without an error, like a connection whose other end is gone: see `setDeaf`. */
+export async function prepareDeafness(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.EventSource = class extends window.EventSource {
+      constructor(address: string | URL) {
+        super(address);
+        // The first listeners of all, so that the page's own hear nothing.
+        for (const type of ["message", "ping", "error"]) {
+          this.addEventListener(type, (event) => "deaf" in window && event.stopImmediatePropagation());
+        }
+      }
+    };
+  });
+}
+
+export async function setDeaf(page: Page, deaf: boolean): Promise<void> {
+  await page.evaluate((on) => {
+    if (on) Object.assign(window, { deaf: true });
+    else Reflect.deleteProperty(window, "deaf");
+  }, deaf);
+}

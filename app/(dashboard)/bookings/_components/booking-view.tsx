@@ -4,6 +4,7 @@ import { Link } from "@/app/_components/link";
 import { PageHeader } from "@/app/_components/page-header";
 import { StatusBadge, type StatusLook } from "@/app/_components/status-badge";
 import { Button } from "@/app/_components/ui/button";
+import { ZoneNote } from "@/app/_components/zone-note";
 import { BookingFacts } from "@/app/(dashboard)/bookings/_components/booking-facts";
 import { CalendarsCard } from "@/app/(dashboard)/bookings/_components/calendars-card";
 import { CancelBooking } from "@/app/(dashboard)/bookings/_components/cancel-booking";
@@ -26,12 +27,13 @@ export function BookingView({ booking }: { booking: Booking }) {
       <div className="space-y-6">
         <section aria-label={t("one.when")} className="rounded-card border bg-surface p-4 shadow-card sm:p-6">
           <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-            <p className="text-lg font-semibold">
+            <div className="text-lg font-semibold">
               <time className={cancelled ? "line-through decoration-1" : ""} dateTime={booking.start}>
                 <span className="block first-letter:uppercase">{day}</span>
                 <span className="block text-2xl tabular-nums">{hours}</span>
               </time>
-            </p>
+              <ZoneNote className="mt-1 font-normal" />
+            </div>
             <BookingStatus booking={booking} />
           </div>
           <BookingFacts booking={booking} />

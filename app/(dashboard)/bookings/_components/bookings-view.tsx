@@ -40,6 +40,7 @@ export function BookingsView(props: BookingsViewProps) {
         }
         description={t("description")}
         title={t("title")}
+        zoneOf={bookings.length > 0 ? "times" : undefined}
       />
       <ShownSwitch shown={shown} />
       {bookings.length === 0 ? (

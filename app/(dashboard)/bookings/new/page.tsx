@@ -36,7 +36,13 @@ export default async function NewBookingPage({ searchParams }: NewBookingPagePro
     services.find(({ id }) => id === firstValue(given.service)) ??
     services.find(({ active }) => active) ??
     services[0];
-  const header = <PageHeader back={{ href: "/bookings", label: t("title") }} title={t("new.title")} />;
+  const header = (
+    <PageHeader
+      back={{ href: "/bookings", label: t("title") }}
+      title={t("new.title")}
+      zoneOf={service && "times"}
+    />
+  );
   if (service === undefined) {
     return (
       <div className="max-w-3xl">

@@ -3,6 +3,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import { cn } from "@/app/_components/cn";
 import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
+import { ZoneNote } from "@/app/_components/zone-note";
 import { calendarHref, VIEWS, type ViewRange } from "@/app/(dashboard)/calendar/_layout/view-range";
 import { startOfDay } from "@/lib/calendar/event-time";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
@@ -47,16 +48,7 @@ export function CalendarToolbar({ range, timeZone }: CalendarToolbarProps) {
         <h2 className="text-lg font-semibold">
           <RangeTitle range={range} timeZone={timeZone} />
         </h2>
-        <p className="text-xs text-ink-muted">
-          {t.rich("toolbar.zone", {
-            zone: timeZone.replaceAll("_", " "),
-            link: (label) => (
-              <Link className="underline underline-offset-2 hover:text-ink" href="/settings#time-zone">
-                {label}
-              </Link>
-            ),
-          })}
-        </p>
+        <ZoneNote />
       </div>
       <ViewSwitch range={range} />
     </div>

@@ -29,7 +29,12 @@ export function HistoryView({ runs, filters, calendars, nextCursor, timeZone }: 
   const t = useTranslations("history");
   return (
     <>
-      <PageHeader actions={<HistoryTabs here="runs" />} description={t("description")} title={t("title")} />
+      <PageHeader
+        actions={<HistoryTabs here="runs" />}
+        description={t("description")}
+        title={t("title")}
+        zoneOf="times"
+      />
       <RunFiltersForm calendars={calendars} filters={filters} />
       {runs.length === 0 ? (
         <NoRuns filtered={historyHref(filters) !== historyHref(NO_FILTERS)} />

@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useNow, useTranslations } from "next-intl";
 import { useCalendarProducts } from "@/app/_components/provider-name";
 import { RelativeTime } from "@/app/_components/relative-time";
 import { Alert } from "@/app/_components/ui/alert";
@@ -7,6 +7,9 @@ import { Button } from "@/app/_components/ui/button";
 import { remedyFor } from "@/app/(dashboard)/bookings/export-state";
 import type { RunView } from "@/app/(dashboard)/history/_components/run-view";
 import type { SyncErrorKind } from "@/lib/calendar/calendar-state";
+
+/** For so long a try that is due may be about to begin; later it is one of the runs above. */
+const SOON_MS = 300_000;
 
 type Remedy = "reconnect" | "calendars" | "target";
 
@@ -33,6 +36,7 @@ export function RunError({ run, error }: { run: RunView; error: RunFailure }) {
   const tExport = useTranslations("bookings.export.problem");
   const values = { product: useCalendarProducts()[run.provider] };
   const remedy = remedyOf(error);
+  const earliest = useNow().getTime() - SOON_MS;
   const anchor = remedy === "target" ? "add-bookings" : `integration-${run.integrationId}`;
   const words = (part: "message" | "fix") =>
     error.of === "reading" ? t(`${error.code}.${part}`, values) : tExport(`${error.code}.${part}`, values);
@@ -40,7 +44,7 @@ export function RunError({ run, error }: { run: RunView; error: RunFailure }) {
     <Alert
       action={
         remedy !== undefined && (
-          <Button asChild size="sm" variant="primary">
+          <Button asChild size="sm">
             <a href={`/integrations#${anchor}`}>{t(`remedy.${remedy}`)}</a>
           </Button>
         )
@@ -50,7 +54,7 @@ export function RunError({ run, error }: { run: RunView; error: RunFailure }) {
       tone="danger"
     >
       <p>{words("fix")}</p>
-      {error.retryAt !== null && (
+      {error.retryAt !== null && Date.parse(error.retryAt) > earliest && (
         <p className="text-ink-muted">
           {t.rich("nextTry", { time: () => <RelativeTime ahead at={error.retryAt ?? ""} /> })}
         </p>

@@ -1,6 +1,7 @@
 import { ListFilter } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { cn } from "@/app/_components/cn";
 import { Link } from "@/app/_components/link";
 import { Button } from "@/app/_components/ui/button";
 import { Input, Label, Select } from "@/app/_components/ui/field";
@@ -64,7 +65,7 @@ export function RunFiltersForm({ filters, calendars }: RunFiltersFormProps) {
       <Field id="to" label={t("filters.to")}>
         <Input defaultValue={filters.to} id="to" name="to" type="date" />
       </Field>
-      <div className="flex gap-2">
+      <div className={cn("flex gap-2", filtered && "col-span-2 lg:col-span-1")}>
         <Button className="flex-1" type="submit">
           <ListFilter aria-hidden />
           {t("filters.apply")}

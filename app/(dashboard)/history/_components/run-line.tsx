@@ -53,18 +53,23 @@ export function RunLine({ run, timeZone }: { run: RunView; timeZone: string }) {
             })}
           </time>
           <span className="mt-1 block min-w-0 md:mt-0">
-            <span className="block truncate font-medium">
+            <span className="line-clamp-2 font-medium wrap-anywhere">
               {run.calendarName ?? t(run.kind === "export" ? "exports" : "wholeAccount")}
             </span>
-            <span className="block truncate text-xs text-ink-muted">{run.accountName}</span>
+            {/* A main calendar is called like its account. */}
+            {run.accountName !== run.calendarName && (
+              <span className="block truncate text-xs text-ink-muted">{run.accountName}</span>
+            )}
           </span>
-          <span className="mt-1 mr-4 inline-flex items-center gap-1.5 text-ink-muted md:m-0">
-            <TriggerIcon aria-hidden className="size-4 shrink-0" />
-            {t(`trigger.${run.trigger}`)}
-          </span>
-          <Changes run={run} />
-          <span className="mr-4 text-ink-muted tabular-nums md:m-0">
-            {run.durationMs !== null && <Duration milliseconds={run.durationMs} />}
+          <span className="mt-1 flex flex-wrap items-center gap-x-4 md:contents">
+            <span className="inline-flex items-center gap-1.5 text-ink-muted">
+              <TriggerIcon aria-hidden className="size-4 shrink-0" />
+              {t(`trigger.${run.trigger}`)}
+            </span>
+            <Changes run={run} />
+            <span className="text-ink-muted tabular-nums max-md:empty:hidden">
+              {run.durationMs !== null && <Duration milliseconds={run.durationMs} />}
+            </span>
           </span>
           <span className="mt-2 flex flex-wrap gap-1.5 md:m-0">
             <StatusBadge look={statusLooks[run.status]}>{t(`status.${run.status}`)}</StatusBadge>
@@ -102,7 +107,7 @@ function Changes({ run }: { run: RunView }) {
   ] as const;
   const changed = parts.filter(({ count }) => count > 0);
   return (
-    <span className="mr-4 inline-flex flex-wrap items-center gap-x-2.5 tabular-nums md:m-0">
+    <span className="inline-flex flex-wrap items-center gap-x-2.5 tabular-nums max-md:empty:hidden">
       {changed.map(({ key, sign, count }) => (
         <span key={key} title={t(key, { count })}>
           <span aria-hidden>

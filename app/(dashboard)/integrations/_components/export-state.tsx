@@ -34,7 +34,7 @@ export function ExportState({ integration, product, actions }: ExportStateProps)
       )}
       {dead && waiting > 0 && (
         <Alert icon={CalendarClock} title={t("waiting", { count: waiting })} tone="warning">
-          <p>{t("waitingHint")}</p>
+          <p>{t("waitingHint", { count: waiting })}</p>
         </Alert>
       )}
       {!dead &&

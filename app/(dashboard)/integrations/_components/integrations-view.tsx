@@ -61,9 +61,7 @@ export function IntegrationsView(props: IntegrationsViewProps) {
             <p>{t("empty.body")}</p>
           </EmptyState>
         )}
-        {integrations.length > 0 && (
-          <TargetCard accounts={targetAccounts(integrations)} actions={actions} connect={connect} />
-        )}
+        {integrations.length > 0 && <TargetCard accounts={targetAccounts(integrations)} actions={actions} />}
         {integrations.map((integration) => (
           <ConnectionCard
             actions={actions}

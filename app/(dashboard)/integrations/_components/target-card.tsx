@@ -1,7 +1,6 @@
 import { useTranslations } from "next-intl";
-import { ConnectLink } from "@/app/_components/connect/connect-link";
-import type { ConnectActions } from "@/app/_components/connect/start-connect";
 import { useCalendarProducts } from "@/app/_components/provider-name";
+import { Button } from "@/app/_components/ui/button";
 import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import type { IntegrationActions } from "@/app/(dashboard)/integrations/_components/integration-view";
 import { MoreTargets } from "@/app/(dashboard)/integrations/_components/more-targets";
@@ -11,11 +10,10 @@ import type { TargetAccount } from "@/app/(dashboard)/integrations/target-accoun
 interface TargetCardProps {
   accounts: TargetAccount[];
   actions: IntegrationActions;
-  connect: ConnectActions;
 }
 
 /** The one question about bookings: into which calendar they are written. Further accounts are an afterthought. */
-export function TargetCard({ accounts, actions, connect }: TargetCardProps) {
+export function TargetCard({ accounts, actions }: TargetCardProps) {
   const t = useTranslations("exports.target");
   const main = accounts.find(({ target }) => target !== null);
   const others = accounts.filter(
@@ -41,7 +39,7 @@ export function TargetCard({ accounts, actions, connect }: TargetCardProps) {
         {hindered.length > 0 && (
           <ul className="space-y-2">
             {hindered.map((account) => (
-              <Hindered account={account} connect={connect} key={account.integrationId} />
+              <Hindered account={account} key={account.integrationId} />
             ))}
           </ul>
         )}
@@ -50,8 +48,8 @@ export function TargetCard({ accounts, actions, connect }: TargetCardProps) {
   );
 }
 
-/** An account that cannot take bookings, and what would let it. */
-function Hindered({ account, connect }: { account: TargetAccount; connect: ConnectActions }) {
+/** An account that cannot take bookings, and the way to its card, which has the button that mends it. */
+function Hindered({ account }: { account: TargetAccount }) {
   const t = useTranslations("exports.target");
   const products = useCalendarProducts();
   const { integrationId, provider, name, hindrance } = account;
@@ -64,9 +62,9 @@ function Hindered({ account, connect }: { account: TargetAccount; connect: Conne
         </span>
       </p>
       {(hindrance === "no_permission" || hindrance === "reconnect") && (
-        <ConnectLink actions={connect} integrationId={integrationId} provider={provider} size="sm">
-          {t(`mend.${hindrance}`)}
-        </ConnectLink>
+        <Button asChild size="sm">
+          <a href={`#integration-${integrationId}`}>{t("account")}</a>
+        </Button>
       )}
     </li>
   );

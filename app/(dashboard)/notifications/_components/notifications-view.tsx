@@ -38,6 +38,7 @@ export function NotificationsView({
         actions={open.some(({ readAt }) => readAt === null) && <MarkAllRead />}
         description={t("description")}
         title={t("title")}
+        zoneOf={open.length + over.length > 0 ? "times" : undefined}
       />
       {open.length > 0 && <NotificationList heading={t("open")} notifications={open} />}
       {open.length === 0 && !bannerSpeaks && (

@@ -41,6 +41,7 @@ export default async function MoveBookingPage({ params, searchParams }: MoveBook
       <PageHeader
         back={{ href: `/bookings/${booking.id}`, label: t("one.heading", { client: booking.client.name }) }}
         title={t("move.title")}
+        zoneOf="times"
       />
       <MoveBookingForm
         booking={booking}

@@ -22,7 +22,7 @@ export function StatisticsFiltersForm({ filters, accounts }: StatisticsFiltersFo
       className="mb-6 grid grid-cols-2 items-end gap-3 rounded-card border bg-surface p-4 sm:grid-cols-[minmax(0,18rem)_12rem_auto] sm:justify-start"
       key={`${filters.integrationId} ${filters.days}`}
     >
-      <div className="min-w-0">
+      <div className="min-w-0 max-sm:col-span-2">
         <Label className="mb-1 text-xs text-ink-muted" htmlFor="integrationId">
           {t("account")}
         </Label>
@@ -47,7 +47,7 @@ export function StatisticsFiltersForm({ filters, accounts }: StatisticsFiltersFo
           ))}
         </Select>
       </div>
-      <Button className="col-span-2 sm:col-span-1" type="submit">
+      <Button type="submit">
         <ListFilter aria-hidden />
         {t("apply")}
       </Button>

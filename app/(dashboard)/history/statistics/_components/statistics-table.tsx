@@ -24,7 +24,7 @@ export function StatisticsTable({ days, timeZone }: { days: readonly DayView[]; 
             <tr className="border-b bg-sunken/50 text-xs text-ink-muted">
               {columns.map((column) => (
                 <th
-                  className="px-4 py-2 text-right font-medium whitespace-nowrap first:text-left"
+                  className="px-3 py-2 text-right font-medium whitespace-nowrap first:pl-4 first:text-left sm:px-4"
                   key={column}
                   scope="col"
                 >
@@ -35,8 +35,11 @@ export function StatisticsTable({ days, timeZone }: { days: readonly DayView[]; 
           </thead>
           <tbody className="divide-y">
             {rows.map((day) => (
-              <tr className="text-right whitespace-nowrap [&>td]:px-4 [&>td]:py-2" key={day.date}>
-                <th className="px-4 py-2 text-left font-normal" scope="row">
+              <tr
+                className="text-right whitespace-nowrap [&>td]:px-3 [&>td]:py-2 sm:[&>td]:px-4"
+                key={day.date}
+              >
+                <th className="py-2 pr-3 pl-4 text-left font-normal sm:pr-4" scope="row">
                   {format.dateTime(day.startsAt, { dateStyle: "medium", timeZone })}
                 </th>
                 <td>{figures.count(day.runs)}</td>

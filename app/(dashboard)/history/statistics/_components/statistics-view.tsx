@@ -31,6 +31,7 @@ export function StatisticsView({ view, filters, accounts, timeZone }: Statistics
         actions={<HistoryTabs here="statistics" />}
         description={t("description")}
         title={t("title")}
+        zoneOf="days"
       />
       <StatisticsFiltersForm accounts={accounts} filters={filters} />
       {view.total.runs === 0 ? (
@@ -60,9 +61,9 @@ function Totals({ total }: { total: FiguresView }) {
   return (
     <dl className="mb-4 grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-line shadow-card sm:grid-cols-3 lg:grid-cols-6">
       {facts.map(([term, value]) => (
-        <div className="bg-surface p-4" key={term}>
+        <div className="flex flex-col bg-surface p-4" key={term}>
           <dt className="text-xs text-ink-muted">{term}</dt>
-          <dd className="mt-1 text-xl font-semibold tabular-nums">{value}</dd>
+          <dd className="mt-auto pt-1 text-xl font-semibold tabular-nums">{value}</dd>
         </div>
       ))}
     </dl>

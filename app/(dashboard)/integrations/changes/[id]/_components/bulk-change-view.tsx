@@ -1,5 +1,5 @@
 import { CheckCircle2, CircleAlert, Hand, PencilLine, ShieldBan, ShieldCheck } from "lucide-react";
-import { useFormatter, useTimeZone, useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { PageHeader } from "@/app/_components/page-header";
 import { PROVIDER_TITLES } from "@/app/_components/provider-name";
 import { Alert } from "@/app/_components/ui/alert";
@@ -38,6 +38,7 @@ export function BulkChangeView({ change, done, refused }: BulkChangeViewProps) {
         back={{ href: "/integrations", label: t("back") }}
         description={t("summary", { lost: gone + moved, before, minutes })}
         title={t(`heading.${kind}`, { vendor, calendar: calendarName })}
+        zoneOf="times"
       />
       <div className="space-y-6">
         <Outcome change={change} done={done} refused={refused} />
@@ -101,16 +102,12 @@ function Outcome({ change, done, refused }: OutcomeProps) {
 function Facts({ change }: { change: BulkChangeDetail }) {
   const t = useTranslations("bulkChange.facts");
   const format = useFormatter();
-  const zone = useTimeZone() ?? "UTC";
   const [since, through] = [new Date(change.since), new Date(change.through)];
   const facts = [
     [t("calendar"), change.calendarName],
     // A main calendar is called like its account.
     ...(change.calendarName === change.accountEmail ? [] : [[t("account"), change.accountEmail] as const]),
-    [
-      t("when"),
-      `${format.dateTimeRange(since, through, { dateStyle: "medium", timeStyle: "short" })} (${zone})`,
-    ],
+    [t("when"), format.dateTimeRange(since, through, { dateStyle: "medium", timeStyle: "short" })],
     [t("gone"), format.number(change.gone)],
     [t("moved"), format.number(change.moved)],
   ] as const;
