@@ -17,3 +17,8 @@ export async function inLine<T>(key: string, work: () => Promise<T>): Promise<T>
     if (line.running === 0) lines.delete(key);
   }
 }
+
+/** How many of a key wait for their turn in this process. */
+export function waitingInLine(key: string): number {
+  return lines.get(key)?.waiting.length ?? 0;
+}

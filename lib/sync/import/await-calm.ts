@@ -12,11 +12,13 @@ import {
   startsFlood,
 } from "@/lib/calendar/flood";
 import type { Services } from "@/lib/connections/services";
+import { waitingInLine } from "@/lib/platform/in-line";
 import type { Vendor } from "@/lib/providers/calendar-provider";
+import { messageLine } from "@/lib/sync/watches/receive-message";
 
 const STEP_MS = 40;
 
-/** A step that took longer says nothing: the machine stood still, and so did the messages. */
+/** A step that took longer says nothing: the machine stood still, and so did the messages. Nor do those that queue. */
 const STALLED_MS = 2.5 * STEP_MS;
 
 /**
@@ -41,7 +43,8 @@ export async function awaitCalm({ db, clock, requests }: Services, calendarId: s
     const atMs = performance.now();
     const sample = { atMs, changeSeq };
     samples = atMs - at > STALLED_MS ? [sample] : [...samples, sample];
-    if (settled(samples, needsQuietMs(changeSeq - recent.syncedSeq))) return;
+    const queued = waitingInLine(messageLine(calendarId)) > 0;
+    if (!queued && settled(samples, needsQuietMs(changeSeq - recent.syncedSeq))) return;
     at = atMs;
   }
 }

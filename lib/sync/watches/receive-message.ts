@@ -22,6 +22,11 @@ export interface Reception {
   nudged: boolean;
 }
 
+/** Where messages of a calendar, or of an account's list, wait to be stamped. */
+export function messageLine(id: string): string {
+  return `message ${id}`;
+}
+
 interface Known extends Record<string, unknown> {
   user_id: string;
   connection_id: string;
@@ -57,7 +62,7 @@ export async function receiveMessage(db: Db, message: WatchMessage, now: Date): 
   }
   if (isReplay(message, watch)) return answer("repeated");
   // Messages of one calendar wait for one row: a flood of them leaves the door's few connections to the others.
-  const line = `message ${watch.calendar_id ?? watch.connection_id}`;
+  const line = messageLine(watch.calendar_id ?? watch.connection_id);
   const { told, nudged } = await inLine(line, () => stamp(db, message, watch, now));
   if (!told) return answer("repeated");
   if (!watch.verified) await announce(db, watch.user_id, ["integrations"]);
