@@ -468,6 +468,27 @@ describe("the schedule", () => {
     expect(vendor.requests.at(-1)?.cursor).toBeNull();
   });
 
+  it("goes on at once after the clock went back, by an hour or by less than any plan reaches", async () => {
+    for (const minutes of [60, 20]) {
+      await sync();
+      clock.advance(-minutes * 60_000);
+      expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([calendarId]);
+      await syncCalendar(services, calendarId, "schedule", { onlyIfDue: true });
+      expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([]);
+    }
+  });
+
+  it("takes a calendar whose worker died while the database's clock was a day ahead", async () => {
+    const leased = (until: string) =>
+      database.db.execute(
+        sql`update calendars set lease_until = clock_timestamp() + ${sql.raw(`interval '${until}'`)} where id = ${calendarId}`,
+      );
+    await leased("80 seconds");
+    expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([]);
+    await leased("1 day");
+    expect(await findDueCalendars(database.db, clock.now(), connectionId)).toEqual([calendarId]);
+  });
+
   it("makes the others due, spread, after the first success that ends an outage", async () => {
     const other = await createCalendar(services, connectionId, person);
     for (const id of [calendarId, other]) {
