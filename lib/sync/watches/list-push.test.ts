@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
-import { calendarConnections } from "@/db/schema/connections";
+import { calendarConnections, calendarLists } from "@/db/schema/connections";
 import { calendarWatches } from "@/db/schema/watches";
 import { JOBS } from "@/inngest/jobs";
 import { performOutbox } from "@/inngest/perform-outbox";
@@ -45,6 +45,13 @@ const connection = async () => {
     .where(eq(calendarConnections.id, world.connectionId));
   if (row === undefined) throw new Error("the connection is gone");
   return row;
+};
+const marks = async () => {
+  const [row] = await world.database.db
+    .select()
+    .from(calendarLists)
+    .where(eq(calendarLists.connectionId, world.connectionId));
+  return row ?? { changeSeq: 0, readSeq: 0 };
 };
 const named = async () => {
   const rows = await world.database.db
@@ -104,8 +111,26 @@ describe("what happens to an account's calendars", () => {
     await act("delete", { calendarId: second });
     await world.deliver();
     expect(await named()).toEqual(["Shared", "Third", mine()].sort());
-    const { listChangeSeq, listReadSeq } = await connection();
-    expect(listReadSeq).toBe(listChangeSeq);
+    const { changeSeq, readSeq } = await marks();
+    expect(readSeq).toBe(changeSeq);
+  });
+
+  it("is taken down while others hold the connection, as a disconnect does", async () => {
+    await act("create", { summary: "Third" });
+    const before = await marks();
+    world.server.answers.length = 0;
+    await world.database.db.transaction(async (tx) => {
+      await tx
+        .select()
+        .from(calendarConnections)
+        .where(eq(calendarConnections.id, world.connectionId))
+        .for("update");
+      await world.control("channels/deliver", {});
+      expect(world.server.answers).toContain(204);
+      expect((await marks()).changeSeq).toBeGreaterThan(before.changeSeq);
+    });
+    expect((await performOutbox(world.services)).nudges).toBe(1);
+    expect(await named()).toContain("Third");
   });
 
   it("costs two readings at most, however often it is told", async () => {
@@ -135,8 +160,8 @@ describe("what happens to an account's calendars", () => {
     expect((await working).nudges).toBe(1);
     expect(reads()).toBeLessThanOrEqual(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
-    const { listChangeSeq, listReadSeq } = await connection();
-    expect(listReadSeq).toBe(listChangeSeq);
+    const { changeSeq, readSeq } = await marks();
+    expect(readSeq).toBe(changeSeq);
   });
 
   it("costs two readings at most while it is told on and on; the job reads the rest", async () => {
@@ -151,8 +176,8 @@ describe("what happens to an account's calendars", () => {
     expect(reads()).toBe(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
     expect(await world.renew()).toMatchObject({ listsRead: 1 });
-    const { listChangeSeq, listReadSeq } = await connection();
-    expect(listReadSeq).toBe(listChangeSeq);
+    const { changeSeq, readSeq } = await marks();
+    expect(readSeq).toBe(changeSeq);
   });
 
   it("is not overwritten by a reading that began before and ends after another", async () => {
@@ -259,10 +284,10 @@ describe("the list's watch", () => {
         autoSyncEnabled,
       });
     await settings(false);
-    const before = await connection();
+    const before = await marks();
     await act("change", { calendarId: second, summary: "Nobody's business" });
     await world.control("channels/deliver", {});
-    expect((await connection()).listChangeSeq).toBe(before.listChangeSeq);
+    expect(await marks()).toEqual(before);
     await performOutbox(world.services);
     expect(await lists()).toEqual([]);
 

@@ -84,6 +84,10 @@ async function claimWish(
         ${at}, ${at}
       from taken
       returning id
+    ), numbered as (
+      insert into calendar_lists (connection_id)
+      select connection_id from taken where ${subject.kind === "calendar_list"}::boolean
+      on conflict do nothing
     )
     select w.id as watch_id, t.* from taken t, written w
   `);
