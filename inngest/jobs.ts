@@ -1,3 +1,4 @@
+import { forgetClaimsAhead } from "@/inngest/cron-claims";
 import { performOutbox } from "@/inngest/perform-outbox";
 import { renderMail } from "@/inngest/render-mail";
 import { expireAttempts } from "@/lib/connections/attempts";
@@ -71,6 +72,7 @@ export const JOBS = {
     const { report, troubles } = await watch(services);
     await settleOperatorNotices(services.db, troubles, now);
     await settleNotices(services.db, now);
+    await forgetClaimsAhead(services.db, now);
     return { ...report };
   },
   "expire-data": async (services: Services) => {

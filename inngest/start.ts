@@ -1,7 +1,7 @@
 import type { Inngest } from "inngest";
 import { serve } from "inngest/edge";
-import { cronClaims } from "@/db/schema/work";
 import { createEmbeddedClient, createServerClient } from "@/inngest/client";
+import { claimCron } from "@/inngest/cron-claims";
 import { createEmbeddedEngine, type EmbeddedEngine } from "@/inngest/embedded/engine";
 import { createFunctions } from "@/inngest/functions/all";
 import { createLiveHub, type LiveHub } from "@/inngest/live-hub";
@@ -80,14 +80,8 @@ async function start(runtime: Runtime): Promise<Background> {
 function createEngine({ services }: Runtime): EmbeddedEngine {
   return createEmbeddedEngine({
     clock: services.clock,
-    claimCron: async (functionId, scheduledAt) => {
-      const claimed = await services.db
-        .insert(cronClaims)
-        .values({ functionId, scheduledAt })
-        .onConflictDoNothing()
-        .returning({ functionId: cronClaims.functionId });
-      return claimed.length === 1;
-    },
+    claimCron: (functionId, scheduledAt) =>
+      claimCron(services.db, { functionId, scheduledAt, now: services.clock.now() }),
     onError: (error, context) => log.error({ event: "job.failed", ...context, err: describeError(error) }),
   });
 }

@@ -8,6 +8,7 @@ import { JOBS } from "@/inngest/jobs";
 import type { Services } from "@/lib/connections/services";
 import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
+import { readSchedule } from "@/lib/reporting/schedule-state";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import {
   createCalendar,
@@ -87,6 +88,30 @@ describe("the watchdog tells administrators", () => {
     ]);
     expect(await open(second)).toEqual(["stopped:sync-tick"]);
     expect(await told(other)).toEqual([]);
+  });
+
+  it("whom the command line made, and the oldest organization's; nobody who signed up for themselves", async () => {
+    const signedUp = (now?: Date) =>
+      createPerson(database.db, { appointed: false, ...(now === undefined ? {} : { now }) });
+    const [later, first, appointed] = [
+      await signedUp(),
+      await signedUp(ago(60)),
+      await createPerson(database.db),
+    ];
+    await stop("sync-tick");
+    await JOBS.watchdog(services());
+    expect([await open(first), await open(later), await open(appointed)]).toEqual([
+      ["stopped:sync-tick"],
+      [],
+      ["stopped:sync-tick"],
+    ]);
+    expect([await readSchedule(later.ctx(NOON)), (await readSchedule(first.ctx(NOON)))?.length]).toEqual([
+      null,
+      1,
+    ]);
+    await database.db.update(users).set({ disabledAt: NOON }).where(eq(users.id, first.userId));
+    await JOBS.watchdog(services());
+    expect([await open(first), await open(later)]).toEqual([[], ["stopped:sync-tick"]]);
   });
 
   it("that it runs again, and of the next time", async () => {

@@ -32,7 +32,7 @@ export const calendarConnections = pgTable(
     disconnectReason: text("disconnect_reason"),
     calendarsListedAt: instant("calendars_listed_at"),
     calendarsNotified: boolean("calendars_notified").notNull().default(false),
-    /** Larger than `listReadSeq`: the vendor told that calendars were added, removed or renamed, and nobody looked yet. */
+    /** Both moved to `calendar_lists`; kept for processes of the version before, until none runs beside this one. */
     listChangeSeq: integer("list_change_seq").notNull().default(0),
     listReadSeq: integer("list_read_seq").notNull().default(0),
     /** The list cannot be watched now: tried again then. */
@@ -69,6 +69,18 @@ export const calendarConnections = pgTable(
     ),
   ],
 );
+
+/**
+ * What is told of an account's list of calendars. `changeSeq > readSeq`: calendars were added, removed or renamed, and
+ * nobody looked yet. Apart from its connection, whose row others hold for longer than a vendor's message may wait.
+ */
+export const calendarLists = pgTable("calendar_lists", {
+  connectionId: reference("connection_id")
+    .primaryKey()
+    .references(() => calendarConnections.id, { onDelete: "cascade" }),
+  changeSeq: integer("change_seq").notNull().default(0),
+  readSeq: integer("read_seq").notNull().default(0),
+});
 
 /** Tokens, sealed under the user's key and bound to their connection. `refreshEpoch` fences concurrent refreshes. */
 export const oauthTokens = pgTable("oauth_tokens", {

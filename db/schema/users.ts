@@ -40,6 +40,8 @@ export const memberships = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     role: text("role", { enum: ["admin", "provider"] }).notNull(),
+    /** Given by who runs the installation. Whoever signs up is the administrator of nothing but their own. */
+    appointed: boolean("appointed").notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.userId] }),

@@ -132,6 +132,16 @@ describe("a calendar", () => {
     expect(isSyncDue(plan, NOW)).toBe(expected);
   });
 
+  it.each([
+    ["now", 0, false],
+    ["by a process whose clock is a minute ahead", MINUTE, false],
+    ["by a clock that went back since", 20 * MINUTE, true],
+  ])("planned in some minutes and read %s is taken: %s %s", (_, read, expected) => {
+    const plan = { nextSyncAt: later(read + 4 * MINUTE), backoffUntil: null, lastSyncedAt: later(read) };
+    expect(isSyncDue(plan, NOW)).toBe(expected);
+    expect(isSyncDue({ ...plan, backoffUntil: later(MINUTE) }, NOW)).toBe(false);
+  });
+
   it("is taken again within the longest wait after the clock jumped ahead and back", () => {
     fc.assert(
       fc.property(fc.uuid(), fc.integer({ min: -400 * 24 * HOUR, max: 400 * 24 * HOUR }), (id, jump) => {

@@ -53,9 +53,19 @@ export function nextReconcileAt(calendarId: string, now: Date): Date {
   return nextSlot(`reconcile:${calendarId}`, DAY_MS, now);
 }
 
-/** Whether a tick at `now` takes the calendar. A running backoff keeps it away, a wrong clock's does not. */
-export function isSyncDue(plan: { nextSyncAt: Date | null; backoffUntil: Date | null }, now: Date): boolean {
+/** A calendar that was read so much later than now was read by a clock that has gone back since. */
+export const AHEAD_OF_CLOCK_MS = 2 * MINUTE_MS;
+
+/**
+ * Whether a tick at `now` takes the calendar. A running backoff keeps it away, a wrong clock's does not; what was read
+ * in a time that has not come yet was planned from there, too.
+ */
+export function isSyncDue(
+  plan: { nextSyncAt: Date | null; backoffUntil: Date | null; lastSyncedAt?: Date | null },
+  now: Date,
+): boolean {
   if (isWaiting(plan.backoffUntil, now, LONGEST_BACKOFF_MS)) return false;
+  if ((plan.lastSyncedAt?.getTime() ?? 0) > now.getTime() + AHEAD_OF_CLOCK_MS) return true;
   const horizon = new Date(now.getTime() + LOOK_AHEAD_MS);
   return isDue(plan.nextSyncAt, horizon, LONGEST_SYNC_WAIT_MS - LOOK_AHEAD_MS);
 }

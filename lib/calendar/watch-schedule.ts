@@ -23,6 +23,21 @@ export const MISSED_UNTIL_DEAD = 2;
 /** A change younger than this may still be announced. */
 export const ANNOUNCED_WITHIN_MS = MINUTE_MS;
 
+/** One that lives no longer than this is renewed by the pace of failures: its vendor's clock or ours is wrong. */
+const SHORTEST_WATCH_MS = 10 * MINUTE_MS;
+
+/** When a watch ends, as far as an answer can be believed: not later than any can. One that names no end has a day. */
+export function endOf(grant: { expiresAt: Date | null }, now: Date): Date {
+  const granted = grant.expiresAt?.getTime() ?? now.getTime() + UNNAMED_LIFE_MS;
+  return new Date(Math.min(granted, now.getTime() + LONGEST_WATCH_MS));
+}
+
+export function isShortLived(expiresAt: Date, now: Date): boolean {
+  return expiresAt.getTime() - now.getTime() < SHORTEST_WATCH_MS;
+}
+
+const UNNAMED_LIFE_MS = 24 * HOUR_MS;
+
 const EARLIEST = 0.7;
 const SPREAD = 0.15;
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased } from "@/db/lease";
 import type { ExportedEvent } from "@/lib/calendar/echo";
 import type { OwnFacts } from "@/lib/calendar/own-event";
 import type { TimeRange } from "@/lib/calendar/time-range";
@@ -58,7 +59,7 @@ export async function loadRows(
       ${ms("x.written_start")} as written_start, ${ms("x.written_end")} as written_end, x.shape_hash, x.etag,
       ${ms("x.remote_updated_at")} as updated, x.remote_state, ${ms("x.remote_start")} as remote_start,
       ${ms("x.remote_end")} as remote_end, x.verify, x.wanted_seq > x.done_seq as open,
-      coalesce(x.lease_until > clock_timestamp(), false) as in_flight, ${ms("x.synced_at")} as synced,
+      ${isLeased("x")} as in_flight, ${ms("x.synced_at")} as synced,
       exists (
         select from calendar_sync_events e
         where e.calendar_id = x.calendar_id and e.external_id = x.external_id and e.calendar_id <> ${calendarId}

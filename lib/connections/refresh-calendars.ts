@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Tx } from "@/db/client";
+import type { Db, Tx } from "@/db/client";
 import { announce } from "@/db/live";
-import { calendarConnections } from "@/db/schema/connections";
+import { calendarConnections, calendarLists } from "@/db/schema/connections";
 import { withProviderTime } from "@/db/transaction";
 import { withAccess } from "@/lib/connections/access";
 import { isAdmitted } from "@/lib/connections/admitted";
@@ -54,20 +54,24 @@ function addChanges(total: ListChanges, more: ListChanges): void {
 async function awaitCalm({ db }: Services, connectionId: string): Promise<void> {
   let seen = -1;
   for (let waited = 0; waited < LONGEST_STORM_MS; waited += CALM_MS) {
-    const [row] = await db
-      .select({ seq: calendarConnections.listChangeSeq })
-      .from(calendarConnections)
-      .where(eq(calendarConnections.id, connectionId));
-    if (row === undefined || row.seq === seen) return;
-    seen = row.seq;
+    const { changeSeq } = await readMarks(db, connectionId);
+    if (changeSeq === seen) return;
+    seen = changeSeq;
     await sleep(CALM_MS);
   }
 }
 
 interface ReadList {
   changes: ListChanges;
+  followed: boolean;
   /** The vendor told of a change while this was read, or somebody else read it. */
   again: boolean;
+}
+
+/** How often its vendor told of changes of the list, and up to which of them it was read. */
+async function readMarks(db: Db, connectionId: string): Promise<{ changeSeq: number; readSeq: number }> {
+  const [row] = await db.select().from(calendarLists).where(eq(calendarLists.connectionId, connectionId));
+  return row ?? { changeSeq: 0, readSeq: 0 };
 }
 
 async function readList(services: Services, connectionId: string): Promise<ReadList | null> {
@@ -82,12 +86,15 @@ async function readList(services: Services, connectionId: string): Promise<ReadL
       ),
     );
   if (seen === undefined || seen.reconnectReason !== null) return null;
+  const marks = await readMarks(services.db, connectionId);
   const provider = providerOf(services, seen.provider);
   const now = services.clock.now();
   try {
     const list = (access: Access) => provider.listCalendars(access);
     const listed = await withAccess(services, connectionId, list, { patient: true });
-    return await follow(services, seen, listed);
+    const read = await follow(services, seen, listed, marks);
+    if (read?.followed) await noteRead(services.db, connectionId, marks.changeSeq);
+    return read;
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") return null;
     if (!(error instanceof ProviderError)) throw error;
@@ -104,27 +111,25 @@ async function follow(
   services: Services,
   seen: Connection,
   listed: Parameters<typeof applyCalendarList>[2],
+  marks: { changeSeq: number; readSeq: number },
 ): Promise<ReadList | null> {
   const now = services.clock.now();
   return withProviderTime(services.db, seen.userId, async (tx) => {
     const [current] = await tx
-      .select({
-        listChangeSeq: calendarConnections.listChangeSeq,
-        listedAt: calendarConnections.calendarsListedAt,
-      })
+      .select({ listedAt: calendarConnections.calendarsListedAt })
       .from(calendarConnections)
       .where(and(eq(calendarConnections.id, seen.id), eq(calendarConnections.generation, seen.generation)))
       .for("no key update");
     if (current === undefined) return null;
     // A list followed since may be newer than this one, which would undo it.
     if (current.listedAt?.getTime() !== seen.calendarsListedAt?.getTime())
-      return { changes: none(), again: true };
+      return { changes: none(), followed: false, again: true };
     const changes = await applyCalendarList(tx, seen, listed, now);
-    await noteRead(tx, seen);
-    const again = current.listChangeSeq > seen.listChangeSeq;
+    const again = (await readMarks(tx, seen.id)).changeSeq > marks.changeSeq;
     const { added, removed, changed, zoneChanged, targetLost } = changes;
-    if (added.length + removed.length + changed.length + zoneChanged.length === 0) return { changes, again };
-    if (seen.listChangeSeq === seen.listReadSeq && !again) await noteUntold(tx, seen, now);
+    if (added.length + removed.length + changed.length + zoneChanged.length === 0)
+      return { changes, followed: true, again };
+    if (marks.changeSeq === marks.readSeq && !again) await noteUntold(tx, seen, now);
     await planExports(tx, { userId: seen.userId, touch: false }, now);
     // A calendar that may be written to again, or that changed at all: what failed for it is tried anew.
     if (changed.length > 0) await wakeExports(tx, seen.id, now, ["permission_denied", "not_found"]);
@@ -146,17 +151,19 @@ async function follow(
       );
     }
     await announce(tx, seen.userId, ["integrations", "calendar"]);
-    return { changes, again };
+    return { changes, followed: true, again };
   });
 }
 
-/** What was told before this reading is answered by it. */
-async function noteRead(tx: Tx, { id, listChangeSeq }: Connection): Promise<void> {
-  const seq = calendarConnections.listReadSeq;
-  await tx
-    .update(calendarConnections)
-    .set({ listReadSeq: sql`greatest(${seq}, ${listChangeSeq})` })
-    .where(eq(calendarConnections.id, id));
+/**
+ * What was told before this reading is answered by it. After its transaction, so that no message waits for that; who
+ * dies in between has the list read once more.
+ */
+async function noteRead(db: Db, connectionId: string, changeSeq: number): Promise<void> {
+  await db
+    .update(calendarLists)
+    .set({ readSeq: sql`greatest(${calendarLists.readSeq}, ${changeSeq})` })
+    .where(eq(calendarLists.connectionId, connectionId));
 }
 
 /**

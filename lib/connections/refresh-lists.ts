@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import { calendarConnections } from "@/db/schema/connections";
+import { calendarConnections, calendarLists } from "@/db/schema/connections";
 import { isAdmitted } from "@/lib/connections/admitted";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import type { Services } from "@/lib/connections/services";
@@ -35,9 +35,11 @@ export async function refreshToldLists(
   services: Services,
   { connectionId }: { connectionId?: string | undefined } = {},
 ): Promise<ListTotals> {
-  const { id, autoSyncEnabled, listChangeSeq, listReadSeq } = calendarConnections;
+  const { id, autoSyncEnabled } = calendarConnections;
   const isTold = and(
-    gt(listChangeSeq, listReadSeq),
+    sql`exists (
+      select from ${calendarLists} l where l.connection_id = ${id} and l.change_seq > l.read_seq
+    )`,
     eq(autoSyncEnabled, true),
     connectionId === undefined ? undefined : eq(id, connectionId),
   );

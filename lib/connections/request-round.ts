@@ -1,5 +1,6 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
+import { isLeased } from "@/db/lease";
 import { enqueue } from "@/db/outbox";
 import { calendarSyncLogs, calendars } from "@/db/schema/calendars";
 import { newId } from "@/lib/platform/ids";
@@ -94,6 +95,6 @@ export async function failWaitingRuns(tx: Tx, connectionId: string, now: Date): 
       duration_ms = greatest(0, (extract(epoch from ${at} - l.started_at) * 1000))::int
     from calendars c
     where l.connection_id = ${connectionId} and l.status = 'running' and l.kind <> 'export'
-      and c.id = l.calendar_id and (c.lease_until is null or c.lease_until < clock_timestamp())
+      and c.id = l.calendar_id and not ${isLeased("c")}
   `);
 }

@@ -10,7 +10,7 @@ import { getMe, updateMe } from "@/lib/organizations/me";
 import { policyFor } from "@/lib/organizations/policies";
 import { countAttempt } from "@/lib/organizations/rate-counters";
 import { findSession, openSession, sessionCtx } from "@/lib/organizations/sessions";
-import { createUser, type NewUser, usersByEmail } from "@/lib/organizations/users";
+import { createUser, findOrCreateBySignIn, type NewUser, usersByEmail } from "@/lib/organizations/users";
 import { randomToken } from "@/lib/platform/crypto";
 import { newId } from "@/lib/platform/ids";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
@@ -33,6 +33,22 @@ function wish(change: Partial<NewUser> = {}): NewUser {
 }
 
 describe("an operator's new user", () => {
+  it("is an administrator of the installation, unlike whoever signs up for themselves", async () => {
+    const made = await createUser(database.db, wish(), by);
+    const identity = {
+      issuer: "https://issuer.example.test",
+      subject: "signs-up",
+      email: "s@example.test",
+      name: "S",
+    };
+    const first = { timeZone: "Europe/Paris", locale: "en" as const };
+    const signedUp = await findOrCreateBySignIn(database.db, identity, first, now);
+    const members = await database.db.select().from(memberships);
+    const ofUser = (id: string) => members.find(({ userId }) => userId === id);
+    expect(ofUser(made.id)).toMatchObject({ role: "admin", appointed: true });
+    expect(ofUser(signedUp.id)).toMatchObject({ role: "admin", appointed: false });
+  });
+
   it("gets an organization of their own, or joins the one named", async () => {
     const first = await createUser(database.db, wish({ organization: "Clinic" }), by);
     const second = await createUser(database.db, wish({ organization: "Clinic" }), by);

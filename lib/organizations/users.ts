@@ -69,7 +69,7 @@ export async function createUser(
     const role = wish.role ?? (organization === null ? "admin" : "provider");
     const name = wish.organization ?? input.name;
     const organizationId = organization?.id ?? (await insertOrganization(tx, name, by.now));
-    await join(tx, { ...created, organizationId, role }, by);
+    await join(tx, { ...created, organizationId, role, appointed: true }, by);
     return { ...created, organizationId, role };
   });
 }
@@ -94,7 +94,7 @@ export async function findOrCreateBySignIn(
       if (created === null) return null;
       const organizationId = await insertOrganization(tx, identity.name, now);
       const by = { actor: { type: "user" as const, userId: created.id }, now };
-      await join(tx, { ...created, organizationId, role: "admin" }, by);
+      await join(tx, { ...created, organizationId, role: "admin", appointed: false }, by);
       return { id: created.id, created: true };
     });
     if (found !== null) return found;
@@ -195,11 +195,11 @@ async function insertOrganization(tx: Tx, name: string, now: Date): Promise<stri
 
 async function join(
   tx: Tx,
-  member: { id: string; organizationId: string; role: Role },
+  member: { id: string; organizationId: string; role: Role; appointed: boolean },
   by: { actor: Actor; now: Date },
 ): Promise<void> {
-  const { id: userId, organizationId, role } = member;
-  await tx.insert(memberships).values({ organizationId, userId, role });
+  const { id: userId, organizationId, role, appointed } = member;
+  await tx.insert(memberships).values({ organizationId, userId, role, appointed });
   await recordAudit(
     tx,
     { ...by, userId, organizationId },

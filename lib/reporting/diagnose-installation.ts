@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased } from "@/db/lease";
 import type { calendarConnections } from "@/db/schema/connections";
 import { databaseNow } from "@/db/transaction";
 import { SHORT_FROM } from "@/lib/calendar/request-pressure";
@@ -51,7 +52,7 @@ export async function checkSchedule(
         where c.connection_id = ${connection.id} and c.user_id = ${ctx.userId} and c.selected
           and c.next_sync_at < ${limit}::timestamptz
           and (c.backoff_until is null or c.backoff_until < ${limit}::timestamptz)
-          and (c.lease_until is null or c.lease_until < clock_timestamp())
+          and not ${isLeased("c")}
       ) as late,
       (
         select (extract(epoch from max(scheduled_at)) * 1000)::bigint::text

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { fallsShort, projectedShare, SHORT_FROM, utcDay } from "@/lib/calendar/request-pressure";
 import { LONGEST_SYNC_INTERVAL_MS, SYNC_INTERVAL_MS } from "@/lib/calendar/schedule";
+import { isReadable } from "@/lib/connections/read-calendars";
 import type { RequestBudgets } from "@/lib/connections/request-ledger";
 import { hasVerifiedWatch } from "@/lib/connections/verified-watch";
 import type { Vendor } from "@/lib/providers/calendar-provider";
@@ -44,8 +45,7 @@ async function leastPerDay(db: Db, vendor: Vendor, now: Date): Promise<number> {
     from (
       select ${hasVerifiedWatch(now)} as pushed
       from calendars c join calendar_connections k on k.id = c.connection_id
-      where k.provider = ${vendor} and c.selected and k.import_enabled and k.auto_sync_enabled
-        and k.reconnect_reason is null and k.disconnecting_at is null
+      where k.provider = ${vendor} and k.auto_sync_enabled and ${isReadable()}
     ) counted
   `);
   const { pushed = 0, polled = 0 } = row ?? {};

@@ -1,6 +1,7 @@
 import type { Db } from "@/db/client";
 import { jobBeats } from "@/db/schema/watches";
-import { type Ctx, requireScope } from "@/lib/organizations/context";
+import type { Ctx } from "@/lib/organizations/context";
+import { runsInstallation } from "@/lib/organizations/operator-notices";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -51,9 +52,12 @@ export interface JobState {
   state: "ok" | "stopped" | "failing";
 }
 
-/** Each scheduled job as an administrator sees it, read from the table, so that it is true although none runs. */
-export async function readSchedule(ctx: Ctx): Promise<JobState[]> {
-  requireScope(ctx, "admin");
+/**
+ * Each scheduled job as those see it who run the installation, read from the table, so that it is true although none
+ * runs. Null for everybody else.
+ */
+export async function readSchedule(ctx: Ctx): Promise<JobState[] | null> {
+  if (!(await runsInstallation(ctx))) return null;
   return (await readBeats(ctx.db)).map((beat) => {
     const failing = isFailing(beat) ? "failing" : "ok";
     const state = isSilent(beat, ctx.now) ? "stopped" : failing;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { calendarConnections } from "@/db/schema/connections";
 import { jobBeats, vendorRequests } from "@/db/schema/watches";
 import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
@@ -110,7 +111,11 @@ describe("the watchdog", () => {
     expect(fits).toEqual({ vendor: "google", requests: 2_500, budget: 4_000, share: 1.25, short: false });
     expect(await watch(services)).toMatchObject({ report: { shortBudgets: 0 } });
     // Eleven calendars nobody pushes need 11 × 288 requests a day: half of them is more than the 1,500 left.
-    for (let n = 0; n < 11; n += 1) await createCalendar(services, connectionId, person);
+    for (let n = 0; n < 10; n += 1) await createCalendar(services, connectionId, person);
+    expect(await watch(services)).toMatchObject({ report: { shortBudgets: 0 } });
+    // The eleventh is read for the bookings that are added to it alone.
+    const target = await createCalendar(services, connectionId, person, { selected: false });
+    await database.db.update(calendarConnections).set({ targetCalendarId: target });
     expect(await watch(services)).toMatchObject({ report: { shortBudgets: 1 } });
     expect(lines.mock.lastCall?.[0]).toEqual({
       ...{ event: "budget.short", vendor: "google", requests: 2_500, budget: 4_000, share: 1.25 },

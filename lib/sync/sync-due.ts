@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased } from "@/db/lease";
 import { LATELY_MS, LONGEST_FLOOD_MS, STREAM_WAITING } from "@/lib/calendar/flood";
 import { LONGEST_RECONCILE_WAIT_MS } from "@/lib/calendar/schedule";
 import { isReadable } from "@/lib/connections/read-calendars";
@@ -21,7 +22,7 @@ export async function findDueCalendars(db: Db, now: Date, connectionId?: string)
     where ${isDueSql(now)}
       and (k.auto_sync_enabled or c.change_seq > c.synced_seq)
       and ${isReadable()}
-      and (c.lease_until is null or c.lease_until < clock_timestamp())
+      and not ${isLeased("c")}
       and not ${isFlooded(now)}
       and (${connectionId ?? null}::uuid is null or k.id = ${connectionId ?? null}::uuid)
     order by c.next_sync_at

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { calendarSyncEvents, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
+import { notifications } from "@/db/schema/notifications";
 import { calendarWatches, jobBeats } from "@/db/schema/watches";
 import { EVENTS } from "@/inngest/events";
 import { createFunctions } from "@/inngest/functions/all";
@@ -128,6 +129,19 @@ describe("the functions, called by a server with a signature", () => {
     await run("entente-sync-shard", { name: "calendar/shard.due", data: shards[0]?.data });
     expect(await titlesOf(connected)).toEqual(["due"]);
     expect((await world.database.db.select().from(jobBeats)).map(({ job }) => job)).toContain("sync-tick");
+  });
+
+  it("watchdog tells nobody of a silence from before its process began", async () => {
+    const { person } = await world.person();
+    const hourAgo = new Date(world.services.clock.now().getTime() - 3_600_000);
+    await world.database.db.insert(jobBeats).values({ job: "export-pending", startedAt: hourAgo });
+    await run("entente-watchdog");
+    const told = await world.database.db
+      .select()
+      .from(notifications)
+      .where(eq(notifications.userId, person.userId));
+    expect(told).toEqual([]);
+    await world.database.db.delete(jobBeats);
   });
 
   it("calendars-stale lists an account's calendars anew", async () => {

@@ -74,10 +74,10 @@ export interface Person {
   ctx(now?: Date): Ctx;
 }
 
-/** A person with an organization of their own, so that no two tests share anything. */
+/** A person with an organization of their own, so that no two tests share anything, as the command line makes one. */
 export async function createPerson(
   db: Database,
-  overrides: { timeZone?: string; now?: Date } = {},
+  overrides: { timeZone?: string; now?: Date; appointed?: boolean } = {},
 ): Promise<Person> {
   const now = overrides.now ?? systemClock().now();
   const organizationId = newId(now) as AuthorizedOrganizationId;
@@ -92,7 +92,8 @@ export async function createPerson(
     timeZone: overrides.timeZone ?? PARIS,
     createdAt: now,
   });
-  await db.insert(memberships).values({ organizationId, userId, role: "admin" });
+  const { appointed = true } = overrides;
+  await db.insert(memberships).values({ organizationId, userId, role: "admin", appointed });
   return {
     userId,
     organizationId,

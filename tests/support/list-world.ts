@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { beforeEach } from "vitest";
 import { calendars } from "@/db/schema/calendars";
-import { calendarConnections } from "@/db/schema/connections";
+import { calendarConnections, calendarLists } from "@/db/schema/connections";
 import { calendarWatches } from "@/db/schema/watches";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
 import { type PushWorld, pushWorld } from "./push-world";
@@ -16,6 +16,8 @@ export interface ListWorld extends PushWorld {
   /** The list's watches. */
   lists(): Promise<(typeof calendarWatches.$inferSelect)[]>;
   connection(): Promise<typeof calendarConnections.$inferSelect>;
+  /** How often the list was told to have changed, and up to which of that it was read. */
+  marks(): Promise<{ changeSeq: number; readSeq: number }>;
   /** Names of the account's calendars as they are known here, in order. */
   named(): Promise<string[]>;
 }
@@ -51,6 +53,13 @@ export function listWorld(): ListWorld {
       .where(eq(calendarConnections.id, world.connectionId));
     if (row === undefined) throw new Error("the connection is gone");
     return row;
+  };
+  world.marks = async () => {
+    const [row] = await world.database.db
+      .select()
+      .from(calendarLists)
+      .where(eq(calendarLists.connectionId, world.connectionId));
+    return row ?? { changeSeq: 0, readSeq: 0 };
   };
   world.named = async () => {
     const rows = await world.database.db

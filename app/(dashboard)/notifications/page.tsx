@@ -22,7 +22,7 @@ interface NotificationsPageProps {
 
 export default async function NotificationsPage({ searchParams }: NotificationsPageProps) {
   const [ctx, locale, { cursor }] = await Promise.all([requireCtx(), getLocale(), searchParams]);
-  const [open, over, checkedAt, dead, stopped] = await Promise.all([
+  const [open, over, checkedAt, dead, stopped, jobs] = await Promise.all([
     listNotifications(ctx, { state: "open", locale }, { limit: MAX_LIMIT, cursor: null }),
     readListOrFirst(cursor, (from) =>
       listNotifications(ctx, { state: "over", locale }, { limit: PAGE, cursor: from }),
@@ -30,6 +30,7 @@ export default async function NotificationsPage({ searchParams }: NotificationsP
     lastReadAt(ctx),
     readDeadConnections(),
     readStoppedSchedule(),
+    readSchedule(ctx),
   ]);
   const told = (about: string) => open.data.some(({ subject }) => subject.id === about);
   const connectionsTold = dead.every(({ id }) => told(id));
@@ -44,7 +45,7 @@ export default async function NotificationsPage({ searchParams }: NotificationsP
         open={open.data}
         over={over.data}
       />
-      {ctx.role === "admin" && <InstallationCard jobs={await readSchedule(ctx)} />}
+      {jobs !== null && <InstallationCard jobs={jobs} />}
     </div>
   );
 }

@@ -55,9 +55,10 @@ async function handlers(): Promise<Handlers> {
 }
 
 function serveFunctions({ client, pump }: Background): Handlers {
+  const { services, startedAt } = runtime();
   const handler = serve({
     client,
-    functions: createFunctions(client, runtime().services, pump),
+    functions: createFunctions(client, { ...services, startedAt }, pump),
     // By default anyone may have us register, under whatever `Host` they send: then all jobs would be called there.
     enableUnauthedSync: false,
   });

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased, LEASE_FROM_NOW } from "@/db/lease";
 import type { calendarExportedBookings } from "@/db/schema/exports";
 import { LONGEST_EXPORT_WAIT_MS } from "@/lib/calendar/export-schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
@@ -53,16 +54,6 @@ export class LostClaimError extends Error {
     super(`exported event ${id} was taken from this worker`);
     this.name = "LostClaimError";
   }
-}
-
-/** Longer than a refresh of tokens and the requests of one go. */
-const EXPORT_LEASE = sql.raw("interval '90 seconds'");
-export const LEASE_FROM_NOW = sql`clock_timestamp() + ${EXPORT_LEASE}`;
-
-/** Over a table or alias of exported events: somebody is at it. An absurdly late lease is a wrong clock's. */
-export function isLeased(alias: string) {
-  const until = sql.raw(`${alias}.lease_until`);
-  return sql`coalesce(${until} between clock_timestamp() and ${LEASE_FROM_NOW}, false)`;
 }
 
 /** Over `calendar_connections k`: its calendars may be written to at all. */

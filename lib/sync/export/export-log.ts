@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased } from "@/db/lease";
 import { LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { newId } from "@/lib/platform/ids";
-import { isLeased } from "@/lib/sync/export/claim";
 import type { ExportFailure } from "@/lib/sync/export/failure";
 
 export type ExportTrigger = "booking" | "manual" | "schedule" | "connect";

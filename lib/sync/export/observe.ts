@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { Db } from "@/db/client";
+import { LEASE_FROM_NOW } from "@/db/lease";
 import { LIVE_CHANNEL, type LiveTopic, liveMessage } from "@/db/live";
 import { enqueue } from "@/db/outbox";
 import { calendarExportedBookings } from "@/db/schema/exports";
@@ -14,7 +15,7 @@ import { shapeHash } from "@/lib/calendar/shape-hash";
 import { tellExportFailed } from "@/lib/connections/export-notices";
 import type { Services } from "@/lib/connections/services";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { type ExportClaim, holds, LEASE_FROM_NOW, LostClaimError } from "@/lib/sync/export/claim";
+import { type ExportClaim, holds, LostClaimError } from "@/lib/sync/export/claim";
 import { countParts, type ExportRun } from "@/lib/sync/export/export-log";
 import { classOf, type ExportFailure } from "@/lib/sync/export/failure";
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Tx } from "@/db/client";
+import { isLeased, LEASE_FROM_NOW } from "@/db/lease";
 import type { REMOTE_STATES } from "@/db/schema/exports";
 import { exportKey } from "@/lib/calendar/export-key";
 import { UTC } from "@/lib/calendar/time-zone";
@@ -7,7 +8,6 @@ import type { Services } from "@/lib/connections/services";
 import type { Access } from "@/lib/providers/access";
 import type { CalendarProvider } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
-import { isLeased, LEASE_FROM_NOW } from "@/lib/sync/export/claim";
 import { classOf } from "@/lib/sync/export/failure";
 
 interface Doomed extends Record<string, unknown> {

@@ -9,6 +9,7 @@ import {
   MINUTE_MS,
   meetings,
   moved,
+  numbers,
   without,
 } from "@/tests/support/bulk-change-world";
 import { removed, upsert } from "@/tests/support/scripted-vendor";
@@ -75,6 +76,44 @@ describe("evidence", () => {
     world.clock.advance(40 * MINUTE_MS);
     await round(moved(12));
     expect(await changes()).toEqual([]);
+  });
+
+  it("of a program that writes its events anew every five minutes does not pile up", async () => {
+    const generation = (of: number) => numbers(12).map((n) => `g${of}_${n}`);
+    const written = (of: number) => generation(of).map((id, n) => upsert(id, hour(n)));
+    await round(written(0));
+    for (let of = 1; of <= 40; of += 1) {
+      world.clock.advance(4 * MINUTE_MS);
+      await round([...written(of), ...generation(of - 1).map((id) => removed(id))]);
+    }
+    expect(await changes()).toEqual([]);
+    expect((await evidence()).length).toBeLessThanOrEqual(3 * 12);
+  });
+
+  it("of a change that goes on and on stops growing, but for our own events", async () => {
+    const { db } = world.database;
+    await round(meetings(12));
+    await round(without(12));
+    const [change] = await changes();
+    await db.execute(sql`
+      insert into calendar_removals (
+        id, calendar_id, user_id, bulk_change_id, how, external_id, starts_at, ends_at, blocked, own, removed_at
+      )
+      select gen_random_uuid(), calendar_id, user_id, bulk_change_id, how, 'x' || n, starts_at, ends_at, blocked, own, removed_at
+      from (select * from calendar_removals where bulk_change_id = ${change?.id ?? null} limit 1) r, generate_series(1, 20000) n
+    `);
+    await round(meetings(30, 100));
+    await round(without(30, 100));
+    await db.execute(sql`
+      update calendar_removals set own = true where calendar_id = ${world.calendarId} and external_id = 'm101'`);
+    world.clock.advance(MINUTE_MS);
+    await round(meetings(10, 200));
+    await round(without(10, 200));
+    const late = (await evidence()).filter(({ externalId }) => /^m[12]\d\d$/.test(externalId));
+    expect(
+      late.filter(({ bulkChangeId }) => bulkChangeId !== null).map(({ externalId }) => externalId),
+    ).toEqual(["m101"]);
+    expect(await changes()).toHaveLength(1);
   });
 
   it("costs nothing where nothing went: an idle round is three statements, with a change open too", async () => {

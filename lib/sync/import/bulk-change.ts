@@ -34,6 +34,7 @@ export async function watchBulkChange(tx: Tx, claim: Claim, readAt: Date, now: D
   const lately = new Date(readAt.getTime() - BULK_SPAN_MS);
   const { lastSyncedAt } = claim;
   const from = lastSyncedAt !== null && lastSyncedAt < lately ? lastSyncedAt : lately;
+  await forgetUncounted(tx, claim, from);
   const standing = await standingChange(tx, claim, lately);
   // What follows closely belongs to it; later than that, it takes another wholesale change to add to it.
   const follows = standing !== null && (standing.decided || standing.through > lately);
@@ -42,6 +43,17 @@ export async function watchBulkChange(tx: Tx, claim: Claim, readAt: Date, now: D
   const whole =
     standing === null || follows ? fresh : await measure(tx, claim, { changeId: standing.id, from, now });
   await noteBulkChange(tx, claim, standing, { ...(whole ?? fresh), from, readAt, now });
+}
+
+/**
+ * Evidence that belongs to no change and is too old to count for one. A program that writes a whole calendar anew every
+ * few minutes would leave hundreds of thousands of rows a day.
+ */
+async function forgetUncounted(tx: Tx, { calendarId }: Claim, from: Date): Promise<void> {
+  await prepared(tx).execute(sql`
+    delete from calendar_removals
+    where calendar_id = ${calendarId} and bulk_change_id is null and removed_at <= ${from.toISOString()}::timestamptz
+  `);
 }
 
 /** The change a calendar is in the middle of: undecided, or accepted just now while it goes on. */

@@ -1,7 +1,13 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased, LEASE_FROM_NOW } from "@/db/lease";
 import { prepared } from "@/db/prepared";
-import { LONGEST_BACKOFF_MS, LONGEST_SYNC_WAIT_MS, LOOK_AHEAD_MS } from "@/lib/calendar/schedule";
+import {
+  AHEAD_OF_CLOCK_MS,
+  LONGEST_BACKOFF_MS,
+  LONGEST_SYNC_WAIT_MS,
+  LOOK_AHEAD_MS,
+} from "@/lib/calendar/schedule";
 import type { TimeRange } from "@/lib/calendar/time-range";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
 import { isChecked, isReadable } from "@/lib/connections/read-calendars";
@@ -57,8 +63,6 @@ export class FencedError extends Error {
   }
 }
 
-const LEASE = sql.raw("interval '90 seconds'");
-
 interface ClaimRow extends Record<string, unknown> {
   connection_id: string;
   user_id: string;
@@ -98,11 +102,11 @@ export async function claimCalendar(
 ): Promise<Claim | null> {
   const [row] = await prepared(db).execute<ClaimRow>(sql`
     update calendars c
-    set lease_epoch = c.lease_epoch + 1, lease_until = clock_timestamp() + ${LEASE}
+    set lease_epoch = c.lease_epoch + 1, lease_until = ${LEASE_FROM_NOW}
     from calendar_connections k
     where c.id = ${calendarId}
       and k.id = c.connection_id
-      and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_until > clock_timestamp() + ${LEASE})
+      and not ${isLeased("c")}
       and not ${vendorAskedToWait(options.now)}
       and (not ${options.onlyIfDue} or ${isDueSql(options.now)})
       and (not ${options.onlyIfAsked ?? false} or c.change_seq > c.synced_seq)
@@ -138,7 +142,8 @@ function backsOff(now: Date) {
 export function isDueSql(now: Date) {
   const at = now.toISOString();
   return sql`((c.backoff_until is null or not ${backsOff(now)})
-    and (c.next_sync_at <= ${at}::timestamptz + ${LOOK_AHEAD_MS} * interval '1 millisecond'
+    and (coalesce(c.last_synced_at > ${at}::timestamptz + ${AHEAD_OF_CLOCK_MS} * interval '1 millisecond', false)
+      or c.next_sync_at <= ${at}::timestamptz + ${LOOK_AHEAD_MS} * interval '1 millisecond'
       or c.next_sync_at > ${at}::timestamptz + ${LONGEST_SYNC_WAIT_MS} * interval '1 millisecond'))`;
 }
 
@@ -188,7 +193,7 @@ function instantOf(ms: string | null): Date | null {
 export async function assertFence(db: Db, claim: Claim, changedAt: Date | null = null): Promise<void> {
   const rows = await prepared(db).execute(sql`
     update calendars c
-    set lease_until = clock_timestamp() + ${LEASE},
+    set lease_until = ${LEASE_FROM_NOW},
       last_change_at = coalesce(${changedAt?.toISOString() ?? null}::timestamptz, c.last_change_at)
     from calendar_connections k
     where c.id = ${claim.calendarId} and k.id = c.connection_id and ${fenceHolds(claim.fence)}

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { calendarSyncEvents, calendarSyncLogs, calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
@@ -186,6 +186,48 @@ describe("the schedule", () => {
       status: "succeeded",
     });
     expect(world.vendor.requests.at(-1)?.cursor).toBeNull();
+  });
+
+  it("goes on at once after the clock went back, by an hour or by less than any plan reaches", async () => {
+    for (const minutes of [60, 20]) {
+      await sync();
+      world.clock.advance(-minutes * 60_000);
+      expect(await findDueCalendars(world.database.db, world.clock.now(), world.connectionId)).toEqual([
+        world.calendarId,
+      ]);
+      await syncCalendar(world.services, world.calendarId, "schedule", { onlyIfDue: true });
+      expect(await findDueCalendars(world.database.db, world.clock.now(), world.connectionId)).toEqual([]);
+    }
+  });
+
+  it("takes a calendar whose worker died while the database's clock was a day ahead", async () => {
+    const leased = (until: string) =>
+      world.database.db.execute(
+        sql`update calendars set lease_until = clock_timestamp() + ${sql.raw(`interval '${until}'`)} where id = ${world.calendarId}`,
+      );
+    await leased("80 seconds");
+    expect(await findDueCalendars(world.database.db, world.clock.now(), world.connectionId)).toEqual([]);
+    await leased("1 day");
+    expect(await findDueCalendars(world.database.db, world.clock.now(), world.connectionId)).toEqual([
+      world.calendarId,
+    ]);
+  });
+
+  it("wakes many after an outage over half a minute, never all at one moment", async () => {
+    const others = [];
+    for (let n = 0; n < 12; n += 1) others.push(await world.addCalendar());
+    for (const id of [world.calendarId, ...others]) {
+      world.vendor.script({ error: new ProviderError("transient", { retryAfterMs: 240_000 }) });
+      await sync(id);
+    }
+    await syncCalendar(world.services, world.calendarId, "manual");
+    const now = world.clock.now().getTime();
+    const rows = await world.database.db.select().from(calendars).where(inArray(calendars.id, others));
+    const waits = rows.map(({ nextSyncAt }) => nextSyncAt.getTime() - now);
+    expect(waits).toHaveLength(12);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...waits)).toBeLessThan(30_000);
+    expect(new Set(waits).size).toBeGreaterThan(4);
   });
 
   it("makes the others due, spread, after the first success that ends an outage", async () => {

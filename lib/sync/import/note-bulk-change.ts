@@ -31,6 +31,12 @@ export interface Detected extends Record<string, unknown> {
   name: string;
 }
 
+/**
+ * What goes on changing wholesale while nobody decides adds nothing from here on but our own events: what was there when
+ * it began is in the first rows.
+ */
+const MOST_EVIDENCE = 20_000;
+
 /** Opens a wholesale change or adds to the standing one; marks its evidence and our own events in it; tells its owner. */
 export async function noteBulkChange(
   tx: Tx,
@@ -45,6 +51,7 @@ export async function noteBulkChange(
     update calendar_removals set bulk_change_id = ${change.id}
     where calendar_id = ${claim.calendarId} and bulk_change_id is null
       and removed_at > ${from.toISOString()}::timestamptz
+      and (own or (select count(*) from calendar_removals where bulk_change_id = ${change.id}) < ${MOST_EVIDENCE})
   `);
   await holdExports(tx, claim, change.id, measured.since);
   const { before, gone, moved } = measured;

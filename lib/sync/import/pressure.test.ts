@@ -75,6 +75,7 @@ it.each<[string, number, Watch | null, number]>([
   ["pressure and no watch", 600, null, 5],
   ["pressure and a watch nobody heard of yet", 600, { expiresAt: ago(-72) }, 5],
   ["pressure and a watch that proved itself two days ago", 600, { ...ALIVE, verifiedAt: ago(48) }, 5],
+  ["pressure and a watch that a wrong clock called proven", 600, { ...ALIVE, verifiedAt: ago(-48) }, 5],
   ["pressure and a watch that ended", 600, { ...ALIVE, expiresAt: ago(1) }, 5],
   ["pressure and a watch that is to be stopped", 600, { ...ALIVE, stopWantedAt: ago(1) }, 5],
 ])("%s: the next round is planned in its place of the interval", async (_, used, watch, minutes) => {

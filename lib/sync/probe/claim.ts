@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased, LEASE_FROM_NOW } from "@/db/lease";
 import { LIVE_CHANNEL, liveMessage } from "@/db/live";
 import { LONGEST_PROBE_WAIT_MS } from "@/lib/calendar/probe-plan";
 
@@ -18,13 +19,6 @@ export class LostProbeError extends Error {
   }
 }
 
-/** Longer than a refresh of tokens and the requests of one go. */
-const LEASE = sql.raw("interval '90 seconds'");
-const LEASE_FROM_NOW = sql`clock_timestamp() + ${LEASE}`;
-
-/** Over `calendar_probes p`: somebody is at it. An absurdly late lease is a wrong clock's. */
-export const isLeased = sql`coalesce(p.lease_until between clock_timestamp() and ${LEASE_FROM_NOW}, false)`;
-
 /** Over `calendar_probes p`: when its calendar was first told of after it was written. */
 export const HEARD_AT = sql`(select min(w.last_notified_at) from calendar_watches w
     where w.calendar_id = p.calendar_id and w.last_notified_at >= p.asked_at)`;
@@ -36,7 +30,7 @@ export async function claimProbe(db: Db, probeId: string): Promise<ProbeClaim | 
     set lease_epoch = p.lease_epoch + 1, lease_until = ${LEASE_FROM_NOW}
     from calendar_connections k
     where p.id = ${probeId} and k.id = p.connection_id and k.disconnecting_at is null
-      and p.removed_at is null and not ${isLeased}
+      and p.removed_at is null and not ${isLeased("p")}
     returning p.user_id, p.lease_epoch
   `);
   return row === undefined ? null : { id: probeId, userId: row.user_id, leaseEpoch: row.lease_epoch };
@@ -48,7 +42,7 @@ export async function findDueProbes(db: Db, now: Date, connectionId?: string): P
   const rows = await db.execute<{ id: string }>(sql`
     select p.id
     from calendar_probes p join calendar_connections k on k.id = p.connection_id
-    where p.removed_at is null and k.disconnecting_at is null and not ${isLeased}
+    where p.removed_at is null and k.disconnecting_at is null and not ${isLeased("p")}
       and (p.finished_at is null or k.reconnect_reason is null)
       and (p.next_attempt_at <= ${at}
         or p.next_attempt_at > ${at} + ${LONGEST_PROBE_WAIT_MS} * interval '1 millisecond')

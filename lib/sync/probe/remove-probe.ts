@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
+import { isLeased } from "@/db/lease";
 import { probeKey } from "@/lib/calendar/probe-key";
 import { removalRetryAt } from "@/lib/calendar/probe-plan";
 import { UTC } from "@/lib/calendar/time-zone";
@@ -10,7 +11,7 @@ import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider } from "@/lib/providers/calendar-provider";
 import { ProviderError } from "@/lib/providers/provider-error";
 import { classOf } from "@/lib/sync/export/failure";
-import { change, isLeased, type ProbeClaim } from "@/lib/sync/probe/claim";
+import { change, type ProbeClaim } from "@/lib/sync/probe/claim";
 import type { ProbeState } from "@/lib/sync/probe/state";
 
 interface Place {
@@ -133,7 +134,7 @@ export async function removeProbes(
     external_id: string | null;
     leased: boolean;
   }>(sql`
-    select p.id, p.calendar_external_id, p.external_id, ${isLeased} as leased
+    select p.id, p.calendar_external_id, p.external_id, ${isLeased("p")} as leased
     from calendar_probes p where ${isLeft(connectionId)} order by p.id
   `);
   for (const { id, calendar_external_id, external_id, leased } of rows) {

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
+import { calendarConnections } from "@/db/schema/connections";
 import { JOBS } from "@/inngest/jobs";
 import { performOutbox } from "@/inngest/perform-outbox";
 import { refreshCalendars } from "@/lib/connections/refresh-calendars";
@@ -12,7 +13,7 @@ import { listWorld } from "@/tests/support/list-world";
 import { DAY_MS, MINUTE_MS } from "@/tests/support/push-world";
 
 const world = listWorld();
-const { act, reads, lists, connection, named } = world;
+const { act, reads, lists, marks, named } = world;
 /** Services whose vendor has answered with its list when `meanwhile` happens. */
 const reading = (meanwhile: () => Promise<unknown>): Services => {
   const { provider } = world.google;
@@ -63,8 +64,26 @@ describe("what happens to an account's calendars", () => {
     await act("delete", { calendarId: world.second });
     await world.deliver();
     expect(await named()).toEqual(["Shared", "Third", world.account.email].sort());
-    const { listChangeSeq, listReadSeq } = await connection();
-    expect(listReadSeq).toBe(listChangeSeq);
+    const { changeSeq, readSeq } = await marks();
+    expect(readSeq).toBe(changeSeq);
+  });
+
+  it("is taken down while others hold the connection, as a disconnect does", async () => {
+    await act("create", { summary: "Third" });
+    const before = await marks();
+    world.server.answers.length = 0;
+    await world.database.db.transaction(async (tx) => {
+      await tx
+        .select()
+        .from(calendarConnections)
+        .where(eq(calendarConnections.id, world.connectionId))
+        .for("update");
+      await world.control("channels/deliver", {});
+      expect(world.server.answers).toContain(204);
+      expect((await marks()).changeSeq).toBeGreaterThan(before.changeSeq);
+    });
+    expect((await performOutbox(world.services)).nudges).toBe(1);
+    expect(await named()).toContain("Third");
   });
 
   it("costs two readings at most, however often it is told", async () => {
@@ -89,8 +108,8 @@ describe("what happens to an account's calendars", () => {
     expect((await working).nudges).toBe(1);
     expect(reads()).toBeLessThanOrEqual(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
-    const { listChangeSeq, listReadSeq } = await connection();
-    expect(listReadSeq).toBe(listChangeSeq);
+    const { changeSeq, readSeq } = await marks();
+    expect(readSeq).toBe(changeSeq);
   });
 
   it("costs two readings at most while it is told on and on; the job reads the rest", async () => {
@@ -105,8 +124,8 @@ describe("what happens to an account's calendars", () => {
     expect(reads()).toBe(2);
     expect((await performOutbox(world.services)).nudges).toBe(0);
     expect(await world.renew()).toMatchObject({ listsRead: 1 });
-    const { listChangeSeq, listReadSeq } = await connection();
-    expect(listReadSeq).toBe(listChangeSeq);
+    const { changeSeq, readSeq } = await marks();
+    expect(readSeq).toBe(changeSeq);
   });
 
   it("is not overwritten by a reading that began before and ends after another", async () => {

@@ -84,6 +84,36 @@ describe("a watch", () => {
     expect(await renew()).toMatchObject({ made: 1 });
   });
 
+  it.each([
+    ["in the past", -DAY_MS],
+    ["at this moment", 0],
+    ["in a minute", MINUTE_MS],
+  ])("that ends %s is asked for less and less often, not at each turn", async (_, left) => {
+    const ends = async () => ({ expiresAt: new Date(clock.now().getTime() + left) });
+    vendor.watches.onCreate.push(...Array.from({ length: 60 }, () => ends));
+    for (let turn = 0; turn < 120; turn += 1) {
+      await renew();
+      clock.advance(2 * MINUTE_MS);
+    }
+    expect(vendor.watches.created.length).toBeLessThanOrEqual(10);
+    vendor.watches.onCreate.length = 0;
+    clock.advance(6 * 60 * MINUTE_MS);
+    expect(await renew()).toMatchObject({ made: 1 });
+    clock.advance(DAY_MS);
+    expect(await renew()).toMatchObject({ due: 0 });
+  });
+
+  it("that ends in a year is made once, and replaced before the longest life any can have", async () => {
+    vendor.watches.onCreate.push(async () => ({ expiresAt: new Date(clock.now().getTime() + 365 * DAY_MS) }));
+    await renew();
+    for (let day = 0; day < 20; day += 1) {
+      clock.advance(DAY_MS);
+      expect(await renew()).toMatchObject({ due: 0 });
+    }
+    clock.advance(7 * DAY_MS);
+    expect(await renew()).toMatchObject({ made: 1 });
+  });
+
   it("of which the worker was killed between request and record is given up, and another is made", async () => {
     vendor.watches.onCreate.push(() => new Promise(() => undefined));
     void renew();

@@ -3,7 +3,13 @@ import type { Database } from "@/db/client";
 import { announce } from "@/db/live";
 import { withTransaction } from "@/db/transaction";
 import type { TimeZoneId } from "@/lib/calendar/time-zone";
-import { renewAt, UNSUPPORTED_WAIT_MS, watchRetryAt } from "@/lib/calendar/watch-schedule";
+import {
+  endOf,
+  isShortLived,
+  renewAt,
+  UNSUPPORTED_WAIT_MS,
+  watchRetryAt,
+} from "@/lib/calendar/watch-schedule";
 import { withAccess } from "@/lib/connections/access";
 import type { Services } from "@/lib/connections/services";
 import { randomToken, tokenHash } from "@/lib/platform/crypto";
@@ -14,12 +20,9 @@ import type { Access, CalendarProvider, Vendor } from "@/lib/providers/calendar-
 import type { GrantedWatch } from "@/lib/providers/change-watcher";
 import { isHeldBack, ProviderError } from "@/lib/providers/provider-error";
 import type { WatchSubject } from "@/lib/sync/watches/find-watches";
-import { endTurn, takeTurn } from "@/lib/sync/watches/watch-subject";
+import { type Ending, endTurn, takeTurn } from "@/lib/sync/watches/watch-subject";
 
 export type MadeWatch = "made" | "unsupported" | "failed" | "skipped";
-
-/** What a vendor that names no end is taken to have granted. */
-const UNNAMED_LIFE_MS = 86_400_000;
 
 /** Who cannot reach us now cannot in a minute either: the first pause is about a quarter of an hour. */
 const DEAF_HEAD_START = 4;
@@ -49,9 +52,8 @@ export async function makeWatch(services: Services, subject: WatchSubject): Prom
     const provider = services.providers.find(wish.provider);
     if (provider === null) throw new ProviderError("misconfigured", { detail: "not_configured" });
     const asking = (access: Access) => ask(services, provider, access, wish, secret);
-    await withAccess(services, wish.connection_id, asking, { patient: true });
-    const until = retryOfDeaf(services, wish);
-    await services.db.execute(endTurn(subject, { until, failures: until === null ? 0 : null }));
+    const expiresAt = await withAccess(services, wish.connection_id, asking, { patient: true });
+    await services.db.execute(endTurn(subject, endingOf(services, wish, expiresAt)));
     log.info({ watch: "made", subject: subject.kind, ...idsOf(wish) });
     return "made";
   } catch (error) {
@@ -82,20 +84,24 @@ async function claimWish(
         ${at}, ${at}
       from taken
       returning id
+    ), numbered as (
+      insert into calendar_lists (connection_id)
+      select connection_id from taken where ${subject.kind === "calendar_list"}::boolean
+      on conflict do nothing
     )
     select w.id as watch_id, t.* from taken t, written w
   `);
   return wish ?? null;
 }
 
-/** Repeatable: a token that is refused made nothing. */
+/** Repeatable: a token that is refused made nothing. Answers when the watch ends. */
 async function ask(
   services: Services,
   provider: CalendarProvider,
   access: Access,
   wish: Wish,
   secret: string,
-): Promise<void> {
+): Promise<Date> {
   const { watches } = provider;
   const { external_id: externalId, time_zone: timeZone } = wish;
   const request = {
@@ -108,18 +114,24 @@ async function ask(
     externalId === null || timeZone === null
       ? await watches.createForList(access, request)
       : await watches.create(access, { externalId, timeZone }, request);
-  if (await record(services, wish, grant)) return;
+  const expiresAt = endOf(grant, services.clock.now());
+  if (await record(services, wish, grant, expiresAt)) return expiresAt;
   // A disconnect took the row meanwhile: nobody will ever stop this one but us.
   const { resourceId } = grant;
-  if (resourceId === null) return;
+  if (resourceId === null) return expiresAt;
   await watches.stop(access, { externalId: grant.externalId, resourceId }).catch((error: unknown) => {
     log.warn({ watch: "orphan", watchId: wish.watch_id, err: describeError(error) });
   });
+  return expiresAt;
 }
 
-async function record(services: Services, wish: Wish, grant: GrantedWatch): Promise<boolean> {
+async function record(
+  services: Services,
+  wish: Wish,
+  grant: GrantedWatch,
+  expiresAt: Date,
+): Promise<boolean> {
   const now = services.clock.now();
-  const expiresAt = grant.expiresAt ?? new Date(now.getTime() + UNNAMED_LIFE_MS);
   const renewal = renewAt({ id: wish.watch_id, requestedAt: now, expiresAt });
   const rows = await services.db.execute<{ id: string }>(sql`
     update calendar_watches
@@ -132,12 +144,17 @@ async function record(services: Services, wish: Wish, grant: GrantedWatch): Prom
   return rows.length > 0;
 }
 
-/** One after another that told us nothing: Google may not reach us at all, so the next try waits. */
-function retryOfDeaf(services: Services, wish: Wish): Date | null {
-  if (!wish.deaf) return null;
-  const now = services.clock.now();
-  const failures = wish.watch_failures + DEAF_HEAD_START;
-  return watchRetryAt({ failures, retryAfterMs: null, random: services.random(), now });
+/**
+ * One after another that told us nothing: Google may not reach us at all, so the next try waits. So it does where one
+ * is over as soon as it was made, or each turn of the schedule would ask for another.
+ */
+function endingOf({ clock, random }: Services, wish: Wish, expiresAt: Date): Ending {
+  const now = clock.now();
+  const short = isShortLived(expiresAt, now);
+  if (!wish.deaf && !short) return { until: null, failures: 0 };
+  const failures = wish.watch_failures + (short ? 1 : DEAF_HEAD_START);
+  const until = watchRetryAt({ failures, retryAfterMs: null, random: random(), now });
+  return { until, failures: short ? failures : null };
 }
 
 /** After these the vendor may have made it all the same; its first message would say so. */

@@ -136,18 +136,17 @@ async function stamp(
 
 /**
  * Raises the number of what changed; answers the nudge for it and whether nothing was waiting before. A calendar that is
- * gone is a change of its account's list.
+ * gone is a change of its account's list. A list's number has a row of its own, which nobody holds.
  */
 function mark({ state, watchId }: WatchMessage, { subject }: Known, fresh: SQL, at: SQL): SQL {
   if (state === "hello") return sql`select ''::text as name, '{}'::jsonb as data, false as idle where false`;
   if (subject === "calendar_list" || state === "gone") {
     return sql`
-      update calendar_connections k
-      set list_change_seq = k.list_change_seq + 1
-      from calendar_watches w
-      where w.id = ${watchId} and k.id = w.connection_id and ${fresh}
-      returning 'connection/calendars.stale' as name, jsonb_build_object('connectionId', k.id) as data,
-        k.list_change_seq - 1 <= k.list_read_seq as idle`;
+      insert into calendar_lists as l (connection_id, change_seq)
+      select w.connection_id, 1 from calendar_watches w where w.id = ${watchId} and ${fresh}
+      on conflict (connection_id) do update set change_seq = l.change_seq + 1
+      returning 'connection/calendars.stale' as name, jsonb_build_object('connectionId', connection_id) as data,
+        change_seq - 1 <= read_seq as idle`;
   }
   return sql`
     update calendars c

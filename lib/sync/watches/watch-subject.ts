@@ -3,7 +3,7 @@ import { ANSWER_WAIT_MS } from "@/lib/calendar/watch-schedule";
 import { hasDeafWatch, needsListWatch, needsWatch, type WatchSubject } from "@/lib/sync/watches/find-watches";
 
 /** What became of a turn. */
-interface Ending {
+export interface Ending {
   /** When to ask again; null: when it is needed. */
   until: Date | null;
   /** In a row; null: as many as before. */
