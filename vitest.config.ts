@@ -12,8 +12,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     // Limits end what hangs; no test measures time by them, and a slow machine may take ten times as long as a quick one.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 40_000,
     passWithNoTests: false,
     // As in the browser: a second look on a busy machine; the test command names what needed one.
