@@ -295,9 +295,7 @@ test("An address nobody can decode is not there, and no fault of ours; an escape
   for (const address of broken) {
     const answer = await request.get(`${address}?lang=fr`);
     expect(answer.status(), address).toBe(404);
-    expect(await answer.text(), address).toMatch(
-      /Cette page de réservation n’existe pas|Il n’y a rien ici/,
-    );
+    expect(await answer.text(), address).toMatch(/Cette page de réservation n’existe pas|Il n’y a rien ici/);
   }
   const unknown = await request.get("/api/v1/bookings/%E0%A4%A");
   expect([unknown.status(), (await unknown.json()).code]).toEqual([404, "not_found"]);
