@@ -35,6 +35,8 @@ export function startConsent(runtime: Runtime, request: Request, vendor: VendorN
   };
   return answered("integrations.connect", request, begin, (refusal) => {
     const end = endOfRefusal(refusal);
-    return end === null ? null : endOfConsent(env.appOrigin, { ...ended, ...end });
+    if (end === null) return null;
+    const integrationId = end.errorCode === "too_many" ? query.get("integrationId") : null;
+    return endOfConsent(env.appOrigin, { ...ended, ...end, integrationId });
   });
 }
