@@ -10,7 +10,9 @@ import {
 } from "@/app/_i18n/locale";
 import { contentSecurityPolicy } from "@/app/_security/content-security-policy";
 import { PATH_HEADER } from "@/app/_session/path-header";
+import { problem } from "@/app/_session/problem";
 import { env } from "@/lib/platform/env";
+import { notFound } from "@/lib/platform/errors";
 import { mapUrl } from "@/lib/platform/origins";
 
 const CONSENT_PAGES = ["https://accounts.google.com", "https://login.microsoftonline.com"];
@@ -22,8 +24,15 @@ const PUBLIC = /^\/book(?:ing)?\//;
  * Gives every page a policy with a fresh nonce, which Next puts on its scripts and the layout on the theme's.
  * What it tells pages in headers, no visitor can.
  */
-export async function proxy(request: NextRequest): Promise<NextResponse> {
+export async function proxy(request: NextRequest): Promise<Response> {
+  const { pathname, search } = request.nextUrl;
   const { appOrigin, origins } = env();
+  const isApi = pathname.startsWith("/api/");
+  if (isBroken(pathname)) {
+    const nowhere = new URL(`${PUBLIC.test(pathname) ? "/book/-" : "/-"}${search}`, appOrigin);
+    return isApi ? problem(notFound("resource")) : NextResponse.redirect(nowhere, 303);
+  }
+  if (isApi) return NextResponse.next();
   const https = appOrigin.startsWith("https:");
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy({
@@ -37,18 +46,18 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const forwarded = new Headers(request.headers);
   forwarded.set("x-nonce", nonce);
   forwarded.set("Content-Security-Policy", policy);
-  forwarded.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);
+  forwarded.set(PATH_HEADER, pathname + search);
   forwarded.delete(OUTCOME_HEADER);
   const outcome = outcomeOf(request.nextUrl);
   if (outcome !== null) forwarded.set(OUTCOME_HEADER, outcome);
 
   forwarded.delete(LOCALE_HEADER);
   const locale = request.nextUrl.searchParams.get(LOCALE_PARAMETER);
-  const asked = PUBLIC.test(request.nextUrl.pathname) && isLocale(locale) ? locale : null;
+  const asked = PUBLIC.test(pathname) && isLocale(locale) ? locale : null;
   if (asked !== null) forwarded.set(LOCALE_HEADER, asked);
 
   forwarded.delete(NOTHING_HEADER);
-  const isNothing = await isNothingThere(request.nextUrl.pathname);
+  const isNothing = await isNothingThere(pathname);
   if (isNothing) forwarded.set(NOTHING_HEADER, "1");
 
   const response = NextResponse.next({ request: { headers: forwarded }, ...(isNothing && { status: 404 }) });
@@ -60,6 +69,16 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
+/** Where Next cannot decode an address it answers a bare 500, so those lead to the page that says there is nothing. */
+function isBroken(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 export const config = {
-  matcher: ["/((?!api/|_next/static|_next/image|.*\\.(?:svg|png|ico|webmanifest|txt)$).*)"],
+  matcher: ["/((?!api/|_next/static|_next/image|.*\\.(?:svg|png|ico|webmanifest|txt)$).*)", "/api/(.*%.*)"],
 };

@@ -5,9 +5,12 @@ import { inLine } from "@/lib/platform/in-line";
 
 const RETRIABLE = new Set(["40P01", "40001"]);
 
+/** Each has a digit, unlike a socket's `EPIPE`. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 /** The SQLSTATE of a database error, looking through wrappers, or null. */
 export function sqlState(error: unknown): string | null {
-  return codesOf(error).find((code) => /^[0-9A-Z]{5}$/.test(code)) ?? null;
+  return codesOf(error).find((code) => SQLSTATE.test(code)) ?? null;
 }
 
 /** No connection was to be had, or it broke: what was asked may have happened all the same, as after any lost answer. */
@@ -23,7 +26,7 @@ const GONE =
 function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at.name === "ProviderError") return [];
+    if (at.name === "ProviderError" || at.name === "OutboundError") return [];
     const code = (at as { code?: unknown }).code;
     if (typeof code === "string") codes.push(code);
   }

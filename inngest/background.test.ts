@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { announce } from "@/db/live";
 import { enqueue } from "@/db/outbox";
@@ -126,9 +126,35 @@ describe("the background of a process", () => {
     const { services } = runtime;
     const { calendarId } = await readable();
     vendor.script({ error: new ProviderError("rate_limited", { retryAfterMs: 60_000 }) });
-    const { failed, again } = await syncAsked(services, [calendarId], "manual");
+    const { failed, again } = await syncAsked(services, [calendarId], { trigger: "manual" });
     expect({ failed, again }).toEqual({ failed: 1, again: [] });
   });
+
+  it.each(["push", "manual"] as const)(
+    "tries (%s) what is due then, though a timer come early; nothing that was read or failed meanwhile",
+    async (trigger) => {
+      const { services } = runtime;
+      const { calendarId } = await readable();
+      await database.db.update(calendars).set({ changeSeq: sql`change_seq + 1` });
+      const fail = async (retryAfterMs: number) => {
+        vendor.script({ error: new ProviderError("rate_limited", { retryAfterMs }) });
+        const { again } = await syncAsked(services, [calendarId], { trigger });
+        await database.db.update(calendars).set({ lastErrorKind: "transient" });
+        return again[0]?.at;
+      };
+      const first = await fail(5_000);
+      const later = await fail(60_000);
+      expect([typeof first, later]).toEqual(["number", undefined]);
+      const again = (retryAt: number | undefined) => syncAsked(services, [calendarId], { trigger, retryAt });
+      expect(await again(first), "another failure waits longer").toMatchObject({ skipped: 1 });
+      const [waits] = await database.db.select().from(calendars).where(eq(calendars.id, calendarId));
+      const until = waits?.backoffUntil?.getTime();
+      expect(await again(until), "its time has come").toMatchObject({ succeeded: 1, again: [] });
+      const nextSyncAt = new Date(services.clock.now().getTime() + 14 * 60_000);
+      await database.db.update(calendars).set({ nextSyncAt });
+      expect(await again(until), "it was read meanwhile").toMatchObject({ skipped: 1, again: [] });
+    },
+  );
 
   it("tells a person's pages of that person's changes alone, and survives nonsense on its channel", async () => {
     running = await startBackground(runtime);

@@ -2,10 +2,13 @@ import { z } from "zod";
 
 const ids = z.array(z.uuid()).max(1_000);
 
+/** `retryAt`: it was tried and failed, and is to be tried again then; milliseconds of the epoch. */
+const rounds = z.object({ connectionId: z.uuid(), calendarIds: ids, retryAt: z.int().optional() });
+
 /** Everything that travels through the queue. Ids only: queues keep payloads for ever. */
 export const EVENTS = {
-  "calendar/sync.requested": z.object({ connectionId: z.uuid(), calendarIds: ids }),
-  "calendar/changed": z.object({ connectionId: z.uuid(), calendarIds: ids }),
+  "calendar/sync.requested": rounds,
+  "calendar/changed": rounds,
   "calendar/shard.due": z.object({ calendarIds: ids }),
   "calendar/probe.due": z.object({ probeId: z.uuid() }),
   "connection/calendars.stale": z.object({ connectionId: z.uuid() }),

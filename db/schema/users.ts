@@ -40,7 +40,7 @@ export const memberships = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     role: text("role", { enum: ["admin", "provider"] }).notNull(),
-    /** Given by who runs the installation. Whoever signs up is the administrator of nothing but their own. */
+    /** Made an administrator by who runs the installation. Whoever signs up is that of nothing but their own. */
     appointed: boolean("appointed").notNull().default(false),
   },
   (t) => [

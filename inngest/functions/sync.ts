@@ -51,8 +51,10 @@ export function calendarChanged(client: Inngest, services: Services) {
       retries: 0,
     },
     async ({ event, step }) => {
-      const { connectionId, calendarIds } = eventData("calendar/changed", event);
-      const { again, ...totals } = await step.run("sync", () => syncAsked(services, calendarIds, "push"));
+      const { connectionId, calendarIds, retryAt } = eventData("calendar/changed", event);
+      const { again, ...totals } = await step.run("sync", () =>
+        syncAsked(services, calendarIds, { trigger: "push", retryAt }),
+      );
       if (again.length > 0) await step.sendEvent("again", retries("calendar/changed", connectionId, again));
       return totals;
     },
@@ -69,8 +71,10 @@ export function syncRequested(client: Inngest, services: Services) {
       retries: 1,
     },
     async ({ event, step }) => {
-      const { connectionId, calendarIds } = eventData("calendar/sync.requested", event);
-      const { again, ...totals } = await step.run("sync", () => syncAsked(services, calendarIds, "manual"));
+      const { connectionId, calendarIds, retryAt } = eventData("calendar/sync.requested", event);
+      const { again, ...totals } = await step.run("sync", () =>
+        syncAsked(services, calendarIds, { trigger: "manual", retryAt }),
+      );
       if (again.length > 0)
         await step.sendEvent("again", retries("calendar/sync.requested", connectionId, again));
       return totals;
@@ -87,7 +91,7 @@ function retries(
   return again.map(({ calendarId, at }) => ({
     id: `retry-${calendarId}-${at}`,
     name,
-    data: { connectionId, calendarIds: [calendarId] },
+    data: { connectionId, calendarIds: [calendarId], retryAt: at },
     ts: at,
   }));
 }

@@ -77,7 +77,7 @@ export async function startAttemptFromLink(
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "blocked_by_policy") throw error;
     await endAttempt(ctx.db, id, { outcome: "policy", errorCode: null }, ctx.now);
-    return { status: "ended", attemptId: id, outcome: "policy" };
+    return { status: "ended", attemptId: id, outcome: "policy", integrationId: connectionId };
   }
   const taken = await ctx.db
     .update(oauthAttempts)

@@ -27,7 +27,7 @@ export interface ConnectWish {
 /** `url` is where the browser goes next: the vendor's consent page. */
 export type Begun =
   | { status: "started"; attemptId: string; url: URL }
-  | { status: "ended"; attemptId: string; outcome: Outcome };
+  | { status: "ended"; attemptId: string; outcome: Outcome; integrationId: string | null };
 
 export function callbackAddress(appOrigin: string, vendor: Vendor): string {
   return `${appOrigin}/api/integrations/${vendor}/callback`;
@@ -124,6 +124,6 @@ export async function sendToConsent(
     const ending = endingOf(error);
     log.warn({ attemptId, ...ending, err: describeError(error) }, "connect could not begin");
     await endAttempt(ctx.db, attemptId, ending, ctx.now);
-    return { status: "ended", attemptId, outcome: ending.outcome };
+    return { status: "ended", attemptId, outcome: ending.outcome, integrationId };
   }
 }

@@ -31,6 +31,7 @@ interface ConnectFinished {
   attemptId: string | null;
   mode: "popup" | "tab";
   returnTo: string;
+  /** What it made or renewed, or was to renew. */
   connectionId: string | null;
 }
 
@@ -59,7 +60,7 @@ function finished(attempt: AttemptRow | null, ending: Ending): ConnectFinished {
     attemptId: attempt?.id ?? null,
     mode: attempt?.mode ?? "tab",
     returnTo: attempt?.returnTo ?? INTEGRATIONS_PATH,
-    connectionId: null,
+    connectionId: attempt?.connectionId ?? null,
   };
 }
 

@@ -43,10 +43,12 @@ describe("an operator's new user", () => {
     };
     const first = { timeZone: "Europe/Paris", locale: "en" as const };
     const signedUp = await findOrCreateBySignIn(database.db, identity, first, now);
+    const joined = await createUser(database.db, wish({ organization: made.organizationId }), by);
     const members = await database.db.select().from(memberships);
     const ofUser = (id: string) => members.find(({ userId }) => userId === id);
     expect(ofUser(made.id)).toMatchObject({ role: "admin", appointed: true });
     expect(ofUser(signedUp.id)).toMatchObject({ role: "admin", appointed: false });
+    expect(ofUser(joined.id)).toMatchObject({ role: "provider", appointed: false });
   });
 
   it("gets an organization of their own, or joins the one named", async () => {

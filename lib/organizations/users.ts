@@ -69,7 +69,7 @@ export async function createUser(
     const role = wish.role ?? (organization === null ? "admin" : "provider");
     const name = wish.organization ?? input.name;
     const organizationId = organization?.id ?? (await insertOrganization(tx, name, by.now));
-    await join(tx, { ...created, organizationId, role, appointed: true }, by);
+    await join(tx, { ...created, organizationId, role, appointed: role === "admin" }, by);
     return { ...created, organizationId, role };
   });
 }

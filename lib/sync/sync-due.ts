@@ -8,7 +8,7 @@ import type { Services } from "@/lib/connections/services";
 import { describeError, log } from "@/lib/platform/log";
 import { isDueSql } from "@/lib/sync/import/claim";
 import type { RunTrigger } from "@/lib/sync/import/run-log";
-import { type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
+import { type SyncOptions, type SyncOutcome, syncCalendar } from "@/lib/sync/import/sync-calendar";
 
 const SHARD_SIZE = 100;
 const PARALLEL = 10;
@@ -68,8 +68,7 @@ export interface SyncTotals {
   removed: number;
 }
 
-interface SyncManyOptions {
-  onlyIfDue: boolean;
+interface SyncManyOptions extends SyncOptions {
   onOutcome?: (calendarId: string, outcome: SyncOutcome) => void;
 }
 
@@ -112,19 +111,22 @@ export interface SoonAgain {
 
 /**
  * For readings that somebody waits for, a vendor that told of a change or a person. Also answers what failed and may
- * be tried again within seconds; should that get lost, the tick comes by.
+ * be tried again within seconds; should that get lost, the tick comes by. `retryAt`: this is such a second try, which
+ * leaves alone what was read meanwhile, and what failed again and waits longer.
  */
 export async function syncAsked(
   services: Services,
   calendarIds: readonly string[],
-  trigger: "push" | "manual",
+  { trigger, retryAt }: { trigger: "push" | "manual"; retryAt?: number | undefined },
 ): Promise<SyncTotals & { again: SoonAgain[] }> {
   const again: SoonAgain[] = [];
   const onOutcome = (calendarId: string, outcome: SyncOutcome) => {
     const at = outcome.status === "failed" ? outcome.retryAt?.getTime() : undefined;
     if (at !== undefined && at - services.clock.now().getTime() <= SOON_MS) again.push({ calendarId, at });
   };
-  const totals = await syncCalendars(services, calendarIds, trigger, { onlyIfDue: false, onOutcome });
+  const dueAt = retryAt === undefined ? undefined : new Date(retryAt);
+  const onlyIfDue = dueAt !== undefined;
+  const totals = await syncCalendars(services, calendarIds, trigger, { onlyIfDue, dueAt, onOutcome });
   return { ...totals, again };
 }
 
@@ -133,7 +135,7 @@ async function syncOne(
   services: Services,
   calendarId: string,
   trigger: RunTrigger,
-  options: { onlyIfDue: boolean },
+  options: SyncOptions,
 ): Promise<SyncOutcome> {
   try {
     return await syncCalendar(services, calendarId, trigger, options);

@@ -173,7 +173,7 @@ test("The zone is the device's until another is chosen; what was chosen stays ch
   await expect(page.getByText("Times in Tokyo (GMT+9)")).toBeVisible();
   expect(new URL(page.url()).searchParams.get("start")).toBe(start);
   await page.getByRole("link", { name: "Français" }).click();
-  await expect(page.getByText("Heures de Tokyo (UTC+9)")).toBeVisible();
+  await expect(page.getByText("Heures du fuseau Tokyo (UTC+9)")).toBeVisible();
   expect(new URL(page.url()).searchParams.get("start")).toBe(start);
   await page.getByRole("link", { name: "English" }).click();
   await fillIn(page);
@@ -279,6 +279,30 @@ test("Without scripts too a page says that there is nothing, in the reader's lan
     await page.getByRole("link", { name: "Français" }).click();
   }
   await page.context().close();
+});
+
+test("An address nobody can decode is not there, and no fault of ours; an escaped one is the page it names", async ({
+  request,
+  database: { db },
+}) => {
+  const { providerPath, path } = await offerSomething(db);
+  const broken = [
+    `${providerPath}/%E0%A4%A`,
+    "/book/%E0%A4%A",
+    "/booking/%E0%A4%A/cancel",
+    "/services/%E0%A4%A",
+  ];
+  for (const address of broken) {
+    const answer = await request.get(`${address}?lang=fr`);
+    expect(answer.status(), address).toBe(404);
+    expect(await answer.text(), address).toMatch(/Cette page de réservation n’existe pas|Il n’y a rien ici/);
+  }
+  const unknown = await request.get("/api/v1/bookings/%E0%A4%A");
+  expect([unknown.status(), (await unknown.json()).code]).toEqual([404, "not_found"]);
+  for (const address of [providerPath, path]) {
+    const escaped = address.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`);
+    expect((await request.get(escaped)).status(), escaped).toBe(200);
+  }
 });
 
 test("A page that is not there needs no more scripts than one that is", async ({ request }) => {

@@ -1,3 +1,6 @@
+import { eq } from "drizzle-orm";
+import { calendars } from "@/db/schema/calendars";
+import { bookAhead, makeService } from "./support/desk";
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
 import { integrations, syncElsewhere, unavailabilities } from "./support/person";
@@ -98,6 +101,39 @@ test("A page has one button to reconnect an account; whatever else speaks of it 
     await expect(banner.getByRole("link", { name: "Reconnect" })).toBeVisible();
     await expect(reconnect, link).toHaveCount(1);
   }
+});
+
+test("Of an account nobody can reach, no page says that it is asked or written to", async ({
+  page,
+  account,
+  connection,
+  context,
+  database: { db },
+}) => {
+  const service = await makeService(context.request);
+  await act("tokens/revoke", { account: account.email });
+  await syncElsewhere(context.request, connection.id);
+  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  const syncedThrough = new Date(Date.now() - 3_600_000);
+  await db.update(calendars).set({ syncedThrough }).where(eq(calendars.connectionId, connection.id));
+  await page.goto("/bookings/new");
+  await expect(page.getByText("Until its account works again, nobody can ask it")).toBeVisible();
+  await expect(page.getByText("It is asked directly")).toHaveCount(0);
+  await bookAhead(context.request, service);
+  await page.goto("/bookings");
+  await expect(page.getByText("Not yet in Google Calendar")).toBeVisible();
+  await page.getByRole("link", { name: "Ana Silva" }).click();
+  await expect(page.getByText("Waits for the account")).toBeVisible();
+});
+
+test("Trying a failed reconnection again is about the same connection", async ({ page, connection }) => {
+  const again = page.getByRole("link", { name: "Try again" });
+  for (const address of ["/integrations?connect=denied", "/connect/finished?outcome=denied"]) {
+    await page.goto(`${address}&integrationId=${connection.id}`);
+    await expect(again).toHaveAttribute("href", new RegExp(`integrationId=${connection.id}`));
+  }
+  await page.goto(`/integrations?connect=denied&integrationId=${crypto.randomUUID()}`);
+  await expect(again).not.toHaveAttribute("href", /integrationId/);
 });
 
 test("The banner names the cause it is, not a withdrawal that never was", async ({

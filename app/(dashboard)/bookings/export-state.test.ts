@@ -23,7 +23,15 @@ it.each([
   ["removed", "deleted_externally", false, "deleted"],
   ["synced", "relocated_externally", false, "relocated"],
 ] as const)("tells %s with %s (cancelled: %s) as %s", (status, code, cancelled, state) => {
-  expect(exportStateOf({ status, code }, cancelled)).toBe(state);
+  expect(exportStateOf({ status, code }, { cancelled, reachable: true })).toBe(state);
+});
+
+it("does not claim that something happens at an account nobody can reach", () => {
+  const pending = { status: "pending", code: null } as const;
+  expect(exportStateOf(pending, { cancelled: false, reachable: false })).toBe("waiting");
+  expect(exportStateOf(pending, { cancelled: true, reachable: false })).toBe("waiting_removing");
+  const synced = { status: "synced", code: null } as const;
+  expect(exportStateOf(synced, { cancelled: false, reachable: false })).toBe("there");
 });
 
 it("has words and a look for every state an event can be in", () => {
@@ -37,7 +45,7 @@ it("has words and a look for every state an event can be in", () => {
   } as const;
   for (const remoteState of ["in_place", "moved", "edited", "deleted", "relocated"] as const) {
     const found = exportStatus({ ...facts, remoteState, errorCode: null });
-    const state = exportStateOf(found, false);
+    const state = exportStateOf(found, { cancelled: false, reachable: true });
     expect(EXPORT_LOOKS[state]).toBeDefined();
     expect(en.bookings.export.state[state]).toBeDefined();
     if (found.code !== null) expect(exportProblemOf(found.code)).toBe(found.code);

@@ -6,6 +6,8 @@ import { type ExportStatus, NO_LONGER_UPDATED } from "@/lib/calendar/export-stat
 export type ExportState =
   | "adding"
   | "removing"
+  | "waiting"
+  | "waiting_removing"
   | "there"
   | "kept"
   | "gone"
@@ -19,6 +21,8 @@ export type ExportState =
 export const EXPORT_LOOKS: Record<ExportState, StatusLook> = {
   adding: "working",
   removing: "working",
+  waiting: "paused",
+  waiting_removing: "paused",
   there: "ok",
   kept: "off",
   gone: "off",
@@ -37,14 +41,16 @@ const OWNER_CHANGES: Record<string, ExportState> = {
   relocated_externally: "relocated",
 };
 
+/** `reachable`: its account can be written to now. */
 export function exportStateOf(
   { status, code }: { status: ExportStatus; code: string | null },
-  cancelled: boolean,
+  { cancelled, reachable }: { cancelled: boolean; reachable: boolean },
 ): ExportState {
   const changed = code === null ? undefined : OWNER_CHANGES[code];
   if (changed !== undefined) return changed;
   if (code === NO_LONGER_UPDATED) return "kept";
   if (status === "failed") return cancelled ? "failed_removing" : "failed";
+  if (status === "pending" && !reachable) return cancelled ? "waiting_removing" : "waiting";
   if (status === "pending") return cancelled ? "removing" : "adding";
   return status === "synced" ? "there" : "gone";
 }

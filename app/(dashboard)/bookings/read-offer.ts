@@ -1,5 +1,5 @@
 import { offerOf, type SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
-import { calendarNamed } from "@/app/(dashboard)/bookings/to-view";
+import { calendarNamed, isReachable } from "@/app/(dashboard)/bookings/to-view";
 import type { Availability } from "@/lib/bookings/availability";
 import { dayOf } from "@/lib/calendar/event-time";
 import { horizonEnd } from "@/lib/calendar/slots";
@@ -22,7 +22,23 @@ export function toOffer({ slots, freshness }: Availability, context: OfferContex
   return {
     ...offerOf(slots, { day, first, last, zone }),
     unsure: freshness.flatMap(({ calendarId, state, syncedAt }) =>
-      state === "fresh" ? [] : [{ calendarId, state, syncedAt, ...calendarNamed(calendarId, connections) }],
+      state === "fresh"
+        ? []
+        : [
+            {
+              calendarId,
+              state,
+              syncedAt,
+              booked: bookedUnsure(calendarId, connections),
+              ...calendarNamed(calendarId, connections),
+            },
+          ],
     ),
   };
+}
+
+function bookedUnsure(calendarId: string, connections: readonly ConnectionView[]) {
+  const connection = connections.find(({ calendars }) => calendars.some(({ id }) => id === calendarId));
+  if (connection === undefined || isReachable(connection)) return "asked";
+  return connection.settings.whenUnsure === "refuse" ? "refused" : "unasked";
 }

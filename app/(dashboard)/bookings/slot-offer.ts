@@ -9,6 +9,8 @@ interface UnsureCalendar extends NamedCalendar {
   calendarId: string;
   state: Exclude<Freshness, "fresh">;
   syncedAt: string | null;
+  /** What becomes of a booking meanwhile: it is asked then, nobody can ask, or its owner wants none unasked. */
+  booked: "asked" | "unasked" | "refused";
 }
 
 /** What can be chosen from: every day with free time, and the times of one of them. */

@@ -3,7 +3,10 @@ import { eventProblemOf, exportStateOf } from "@/app/(dashboard)/bookings/export
 import type { BookingView } from "@/lib/bookings/booking-view";
 import type { ConnectionView } from "@/lib/connections/integration-view";
 
-type Connections = readonly Pick<ConnectionView, "id" | "nickname" | "accountEmail" | "calendars">[];
+type Connections = readonly Pick<
+  ConnectionView,
+  "id" | "nickname" | "accountEmail" | "calendars" | "status"
+>[];
 
 /** A booking as the pages show it: calendars by their names, states and problems as codes that have words. */
 export function toBooking(view: BookingView, connections: Connections, now: Date): Booking {
@@ -27,15 +30,22 @@ function toEvent(
   cancelled: boolean,
 ): BookingEvent {
   const code = error?.code ?? null;
+  const connection = connections.find(({ id }) => id === integrationId);
+  const reachable = connection === undefined || isReachable(connection);
   return {
     ...calendarNamed(calendarId, connections),
     key: calendarId ?? `${provider}-${index}`,
     provider,
     integrationId,
-    state: exportStateOf({ status, code }, cancelled),
+    state: exportStateOf({ status, code }, { cancelled, reachable }),
     problem: eventProblemOf(error),
     syncedAt,
   };
+}
+
+/** Whether an account's vendor lets us in at all at the moment. */
+export function isReachable({ status }: Pick<ConnectionView, "status">): boolean {
+  return status !== "reconnect_required" && status !== "blocked_by_policy";
 }
 
 export function calendarNamed(calendarId: string | null, connections: Connections): NamedCalendar {

@@ -18,7 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface IntegrationsPageProps {
-  searchParams: Promise<{ connect?: string; provider?: string; reason?: string }>;
+  searchParams: Promise<{ connect?: string; provider?: string; reason?: string; integrationId?: string }>;
 }
 
 export default async function IntegrationsPage({ searchParams }: IntegrationsPageProps) {
@@ -60,6 +60,8 @@ export default async function IntegrationsPage({ searchParams }: IntegrationsPag
                 outcome: given.connect,
                 provider: given.provider === "microsoft" ? "microsoft" : "google",
                 reason: given.reason ?? null,
+                // What is gone meanwhile cannot be renewed.
+                integrationId: ids.find((id) => id === given.integrationId),
               }
             : null
         }

@@ -2,22 +2,17 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
-import { CONNECT_CHANNEL, type ConnectMessage, type Outcome } from "@/app/_components/connect/outcomes";
+import { CONNECT_CHANNEL, type ConnectMessage } from "@/app/_components/connect/outcomes";
 import { Button } from "@/app/_components/ui/button";
 
 const CLOSES_AFTER_MS = 2_500;
 
-interface AnnounceOutcomeProps {
-  outcome: Outcome;
-  attemptId: string;
-}
-
 /** Tells the page that opened this popup how it ended; a good ending then closes the window by itself. */
-export function AnnounceOutcome({ outcome, attemptId }: AnnounceOutcomeProps) {
+export function AnnounceOutcome({ attemptId, outcome, provider, integrationId }: ConnectMessage) {
   const t = useTranslations("connect");
 
   useEffect(() => {
-    const message: ConnectMessage = { attemptId, outcome };
+    const message: ConnectMessage = { attemptId, outcome, provider, integrationId };
     const channel = new BroadcastChannel(CONNECT_CHANNEL);
     channel.postMessage(message);
     channel.close();
@@ -26,7 +21,7 @@ export function AnnounceOutcome({ outcome, attemptId }: AnnounceOutcomeProps) {
     if (outcome !== "connected") return;
     const timer = window.setTimeout(() => window.close(), CLOSES_AFTER_MS);
     return () => window.clearTimeout(timer);
-  }, [outcome, attemptId]);
+  }, [attemptId, outcome, provider, integrationId]);
 
   return (
     <Button onClick={() => window.close()} variant={outcome === "connected" ? "primary" : "secondary"}>

@@ -2,7 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { CONNECT_CHANNEL, type ConnectMessage, isOutcome } from "@/app/_components/connect/outcomes";
+import {
+  CONNECT_CHANNEL,
+  type ConnectMessage,
+  endedHref,
+  isOutcome,
+} from "@/app/_components/connect/outcomes";
 
 /** Shows what a popup says, also when it was retried there or its opener was reloaded meanwhile. */
 export function OutcomeListener() {
@@ -11,8 +16,9 @@ export function OutcomeListener() {
   useEffect(() => {
     const channel = new BroadcastChannel(CONNECT_CHANNEL);
     channel.onmessage = ({ data }: MessageEvent<Partial<ConnectMessage>>) => {
-      if (!isOutcome(data.outcome)) return;
-      router.replace(`/integrations?connect=${data.outcome}`);
+      const { outcome, provider = "google", integrationId } = data;
+      if (!isOutcome(outcome)) return;
+      router.replace(endedHref({ outcome, provider, integrationId }));
       router.refresh();
     };
     return () => channel.close();

@@ -1,3 +1,5 @@
+import type { ProviderName } from "@/app/_components/provider-name";
+
 /** How a consent can end. The words are part of the public contract: they stand in addresses and in `data-outcome`. */
 export const OUTCOMES = [
   "connected",
@@ -39,9 +41,23 @@ export const OUTCOME_HEADER = "x-connect-outcome";
 /** Between the popup's last page and the page that opened it; the attempt's row stays the truth. */
 export const CONNECT_CHANNEL = "entente-connect";
 
-export interface ConnectMessage {
+export interface ConnectMessage extends Ended {
   attemptId: string;
+}
+
+/** How a consent ended, and what trying again would be about. */
+interface Ended {
   outcome: Outcome;
+  provider: ProviderName;
+  /** The connection that was to be renewed. */
+  integrationId?: string | undefined;
+}
+
+/** The page that says so. */
+export function endedHref({ outcome, provider, integrationId }: Ended): string {
+  const query = new URLSearchParams({ connect: outcome, provider });
+  if (integrationId !== undefined && canTryAgain(outcome)) query.set("integrationId", integrationId);
+  return `/integrations?${query}`;
 }
 
 export function isOutcome(value: unknown): value is Outcome {

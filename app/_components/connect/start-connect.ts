@@ -5,7 +5,7 @@ import type { ActionAnswer } from "@/app/_session/perform-action";
 export interface ConnectRequest {
   provider: ProviderName;
   /** Renews this connection instead of adding one. */
-  integrationId?: string;
+  integrationId?: string | undefined;
 }
 
 /** `url` is the vendor's consent page for one attempt that ends in a popup. */

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import type { Outcome } from "@/app/_components/connect/outcomes";
+import { endedHref, type Outcome } from "@/app/_components/connect/outcomes";
 import {
   type ConnectActions,
   type ConnectRequest,
@@ -24,7 +24,7 @@ export function useConnect(request: ConnectRequest, actions: ConnectActions) {
 
   function finish(outcome: Outcome) {
     stop();
-    router.replace(`/integrations?connect=${outcome}&provider=${request.provider}`);
+    router.replace(endedHref({ ...request, outcome }));
     router.refresh();
   }
 

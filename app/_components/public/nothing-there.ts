@@ -23,8 +23,13 @@ export async function isNothingThere(pathname: string): Promise<boolean> {
 }
 
 function addressIn(pathname: string): PublicAddress | null {
-  const [, handle, slug] = OFFER.exec(pathname) ?? [];
+  const [, handle, slug] = partsOf(OFFER, pathname);
   if (handle !== undefined) return { handle, slug: slug ?? null };
-  const [, token] = BOOKING.exec(pathname) ?? [];
+  const [, token] = partsOf(BOOKING, pathname);
   return token === undefined ? null : { token };
+}
+
+/** As the page gets them. */
+function partsOf(shape: RegExp, pathname: string): (string | undefined)[] {
+  return (shape.exec(pathname) ?? []).map((part: string | undefined) => part && decodeURIComponent(part));
 }

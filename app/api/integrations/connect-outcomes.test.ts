@@ -128,6 +128,23 @@ describe("a consent that ends otherwise", () => {
     expect(world.asked("oauth.revoke")).toBe(1);
   });
 
+  it("a renewal that failed says which connection trying again is about", async () => {
+    await connectAs(world, world.person);
+    const [before] = await connections();
+    const query = `?integrationId=${before?.id}`;
+    const deny = async (more = "") =>
+      comeBack(
+        world,
+        await decide(world, await leave(world, world.person, query + more), { tick: "deny" }),
+        world.person.cookie,
+      );
+    expect((await deny()).headers.get("location")).toBe(
+      `${TEST_ORIGIN}/integrations?connect=denied&integrationId=${before?.id}`,
+    );
+    const popup = new URL((await deny("&popup=1")).headers.get("location") ?? "");
+    expect(popup.searchParams.get("integrationId")).toBe(before?.id);
+  });
+
   it("wrong_account: the account has no calendar", async () => {
     expect(await connectAs(world, world.person, { account: "no-calendar@example.test" })).toBe(
       "wrong_account",

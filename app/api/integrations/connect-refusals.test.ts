@@ -38,6 +38,11 @@ describe("a person whose browser asked for a page", () => {
     for (const response of [begun, followed]) {
       expect(placeOf(response)).toEqual(at("/integrations?connect=closed&reason=too_many"));
     }
+    const renewal = `integrationId=${newId(new Date())}`;
+    const again = browse(`/api/integrations/google/connect?${renewal}`, person);
+    expect(placeOf(await startConsent(tired(), again, "google"))).toEqual(
+      at(`/integrations?connect=closed&reason=too_many&${renewal}`),
+    );
   });
 
   it("reads that a vendor is not set up, and what is wrong with a link", async () => {

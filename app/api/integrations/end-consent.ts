@@ -9,6 +9,7 @@ export function endConsent(runtime: Runtime, request: Request, vendor: VendorNam
     const url = new URL(request.url);
     const bearer = await visitorOf(runtime, request);
     const finished = await finishConnect(runtime.services, { vendor, url, bearer });
-    return sendTo(endOfConsent(runtime.env.appOrigin, { ...finished, vendor }));
+    const { connectionId: integrationId } = finished;
+    return sendTo(endOfConsent(runtime.env.appOrigin, { ...finished, integrationId, vendor }));
   });
 }

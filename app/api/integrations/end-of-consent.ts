@@ -1,4 +1,9 @@
-import { FINISHED_PATH, isOutcomeReason, type Outcome } from "@/app/_components/connect/outcomes";
+import {
+  canTryAgain,
+  FINISHED_PATH,
+  isOutcomeReason,
+  type Outcome,
+} from "@/app/_components/connect/outcomes";
 import type { VendorName } from "@/app/api/integrations/browser-answers";
 import { withOutcome } from "@/lib/connections/return-path";
 import type { AppError } from "@/lib/platform/errors";
@@ -10,15 +15,18 @@ interface EndOfConsent {
   mode: "popup" | "tab";
   returnTo: string;
   vendor: VendorName;
+  /** The connection that trying again is about; null for a new one. */
+  integrationId: string | null;
 }
 
 /** Where a consent ends: in the tab it began in, or on the popup's last page. Carries words, never codes of a vendor. */
 export function endOfConsent(appOrigin: string, end: EndOfConsent): string {
-  const { outcome, attemptId, vendor } = end;
+  const { outcome, attemptId, vendor, integrationId } = end;
   const words: Record<string, string> = {};
   // Pages read Google where no vendor is named.
   if (vendor !== "google") words.provider = vendor;
   if (isOutcomeReason(end.errorCode)) words.reason = end.errorCode;
+  if (integrationId !== null && canTryAgain(outcome)) words.integrationId = integrationId;
   if (end.mode === "tab") return appOrigin + withOutcome(end.returnTo, { connect: outcome, ...words });
   if (attemptId !== null) words.attempt = attemptId;
   return appOrigin + withOutcome(FINISHED_PATH, { outcome, ...words });

@@ -13,7 +13,7 @@ export function startConsent(runtime: Runtime, request: Request, vendor: VendorN
   const query = new URL(request.url).searchParams;
   const mode = query.get("popup") === "1" ? ("popup" as const) : ("tab" as const);
   const returnTo = safeReturnPath(query.get("returnTo"));
-  const ended = { attemptId: null, mode, returnTo, vendor, errorCode: null };
+  const ended = { attemptId: null, mode, returnTo, vendor, errorCode: null, integrationId: null };
   const begin = async () => {
     if (services.providers.find(vendor) === null) {
       throw new AppError("provider_not_configured", "This provider is not set up here.");
@@ -26,9 +26,7 @@ export function startConsent(runtime: Runtime, request: Request, vendor: VendorN
       const integrationId = query.get("integrationId");
       const begun = await beginConnect(services, ctx, { vendor, integrationId, returnTo, mode, sessionHash });
       if (begun.status === "started") return sendTo(begun.url);
-      return sendTo(
-        endOfConsent(env.appOrigin, { ...ended, attemptId: begun.attemptId, outcome: begun.outcome }),
-      );
+      return sendTo(endOfConsent(env.appOrigin, { ...ended, ...begun }));
     } catch (error) {
       // Policy is one of the designed endings, not an error page.
       if (!(error instanceof AppError) || error.code !== "blocked_by_policy") throw error;
@@ -37,6 +35,8 @@ export function startConsent(runtime: Runtime, request: Request, vendor: VendorN
   };
   return answered("integrations.connect", request, begin, (refusal) => {
     const end = endOfRefusal(refusal);
-    return end === null ? null : endOfConsent(env.appOrigin, { ...ended, ...end });
+    if (end === null) return null;
+    const integrationId = end.errorCode === "too_many" ? query.get("integrationId") : null;
+    return endOfConsent(env.appOrigin, { ...ended, ...end, integrationId });
   });
 }

@@ -38,16 +38,8 @@ export function followLink(runtime: Runtime, request: Request, token: string): P
     const { vendor } = await openAttemptLink(ctx, token);
     const begun = await startAttemptFromLink(services, ctx, { token, sessionHash });
     if (begun.status === "started") return sendTo(begun.url, 303);
-    const { attemptId, outcome } = begun;
-    const end = {
-      attemptId,
-      outcome,
-      errorCode: null,
-      mode: "tab" as const,
-      returnTo: "/integrations",
-      vendor,
-    };
-    return sendTo(endOfConsent(env.appOrigin, end), 303);
+    const end = { errorCode: null, mode: "tab", returnTo: "/integrations", vendor } as const;
+    return sendTo(endOfConsent(env.appOrigin, { ...begun, ...end }), 303);
   };
   return answered("integrations.link", request, follow, ({ code }) => {
     if (code !== "rate_limited") return env.appOrigin + linkPage(token);

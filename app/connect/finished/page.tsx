@@ -14,7 +14,13 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface FinishedPageProps {
-  searchParams: Promise<{ outcome?: string; attempt?: string; provider?: string; reason?: string }>;
+  searchParams: Promise<{
+    outcome?: string;
+    attempt?: string;
+    provider?: string;
+    reason?: string;
+    integrationId?: string;
+  }>;
 }
 
 /** Where a consent ends in the popup. The root layout puts the outcome on the body. */
@@ -22,6 +28,7 @@ export default async function FinishedPage({ searchParams }: FinishedPageProps) 
   const given = await searchParams;
   const outcome = isOutcome(given.outcome) ? given.outcome : "state_mismatch";
   const provider = given.provider === "microsoft" ? "microsoft" : "google";
+  const request = { provider, integrationId: given.integrationId } as const;
   const t = await getTranslations("connect");
   return (
     <main className="mx-auto flex min-h-dvh max-w-xl flex-col justify-center gap-6 px-4 py-8">
@@ -36,10 +43,10 @@ export default async function FinishedPage({ searchParams }: FinishedPageProps) 
           <>
             {canTryAgain(outcome) && (
               <Button asChild variant="primary">
-                <a href={`${connectHref({ provider })}&popup=1`}>{t("tryAgain")}</a>
+                <a href={`${connectHref(request)}&popup=1`}>{t("tryAgain")}</a>
               </Button>
             )}
-            <AnnounceOutcome attemptId={given.attempt ?? ""} outcome={outcome} />
+            <AnnounceOutcome attemptId={given.attempt ?? ""} outcome={outcome} {...request} />
           </>
         }
         supportUrl={env().SUPPORT_URL || null}

@@ -36,12 +36,18 @@ export type SyncOutcome =
 /** Requests that arrive during a round cause one more; a stream of them is left to the next nudge. */
 const MAX_ROUNDS = 5;
 
+export interface SyncOptions {
+  onlyIfDue: boolean;
+  /** What is due then is due: timers and other machines' clocks come a little early. */
+  dueAt?: Date | undefined;
+}
+
 /** Brings one calendar up to date: claim, read, apply page by page, finish; again when something came in. */
 export async function syncCalendar(
   services: Services,
   calendarId: string,
   trigger: RunTrigger,
-  options: { onlyIfDue: boolean } = { onlyIfDue: false },
+  options: SyncOptions = { onlyIfDue: false },
 ): Promise<SyncOutcome> {
   const total = noCounts();
   let rounds = 0;
@@ -73,11 +79,12 @@ async function takeFirst(
   services: Services,
   calendarId: string,
   trigger: RunTrigger,
-  { onlyIfDue }: { onlyIfDue: boolean },
+  { onlyIfDue, dueAt }: SyncOptions,
 ): Promise<Claim | null> {
   const onlyIfAsked = trigger === "push";
   if (onlyIfAsked) await awaitCalm(services, calendarId);
-  const wish = { now: services.clock.now(), onlyIfDue, onlyIfAsked };
+  const now = services.clock.now();
+  const wish = { now: dueAt !== undefined && dueAt > now ? dueAt : now, onlyIfDue, onlyIfAsked };
   const claim = await claimCalendar(services.db, calendarId, wish);
   if (claim === null || !UNHURRIED.has(trigger)) return claim;
   const { vendor, userId } = claim;

@@ -2,15 +2,39 @@ import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { calendars } from "@/db/schema/calendars";
 import { calendarConnections } from "@/db/schema/connections";
+import { calendarWatches } from "@/db/schema/watches";
 import { performOutbox } from "@/inngest/perform-outbox";
 import { disconnect } from "@/lib/connections/disconnect";
 import { requireReconnect } from "@/lib/connections/require-reconnect";
+import { HELD_BACK, ProviderError } from "@/lib/providers/provider-error";
+import { createProviders } from "@/lib/providers/registry";
 import { finishDisconnect } from "@/lib/sync/finish-disconnect";
+import { stopWatch } from "@/lib/sync/watches/stop-watch";
 import { DAY_MS, MINUTE_MS, pushWorld } from "@/tests/support/push-world";
 
 const world = pushWorld();
 const { view, settle } = world;
 const active = async () => (await world.channels()).filter(({ state }) => state === "active").length;
+
+describe("a stop that our own door keeps back", () => {
+  it("has not failed: it is asked for at the next turn, with as many tries as before", async () => {
+    await world.renew();
+    await world.deliver();
+    const now = world.clock.now();
+    await world.database.db.update(calendarWatches).set({ stopWantedAt: now, nextAttemptAt: now });
+    const [watch] = await world.watches();
+    const google = world.services.providers.find("google");
+    if (google === null || watch === undefined) throw new Error("nothing to stop");
+    const stop = () =>
+      Promise.reject(new ProviderError("rate_limited", { detail: HELD_BACK, retryAfterMs: 1 }));
+    const full = { ...google, watches: { ...google.watches, stop } };
+    const crowded = { ...world.services, providers: createProviders([full]) };
+    expect(await stopWatch(crowded, watch.id)).toBe("skipped");
+    expect(await world.watches()).toMatchObject([{ attempts: 0, errorCode: null, nextAttemptAt: now }]);
+    expect(await stopWatch(world.services, watch.id)).toBe("stopped");
+    expect(await active()).toBe(0);
+  });
+});
 
 describe("a watch that is not to be had", () => {
   it("of a holiday calendar is remembered for days; the calendar is polled and healthy", async () => {

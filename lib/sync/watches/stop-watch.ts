@@ -7,7 +7,7 @@ import type { Services } from "@/lib/connections/services";
 import { AppError } from "@/lib/platform/errors";
 import { describeError, log } from "@/lib/platform/log";
 import type { Access, CalendarProvider, Vendor } from "@/lib/providers/calendar-provider";
-import { ProviderError } from "@/lib/providers/provider-error";
+import { isHeldBack, ProviderError } from "@/lib/providers/provider-error";
 import type { WatchSubject } from "@/lib/sync/watches/find-watches";
 
 const TAKEN_MS = 60_000;
@@ -68,6 +68,7 @@ export async function stopWatch(services: Services, id: string): Promise<"stoppe
     const patient = { patient: true };
     await withAccess(services, stop.connection_id, (access) => end(provider, access, stop), patient);
   } catch (error) {
+    if (isHeldBack(error)) return heldBack(services.db, stop, now);
     if (!isRefused(error)) return postpone(services, stop, error, now);
   }
   await services.db.execute(sql`delete from calendar_watches where id = ${id}`);
@@ -90,6 +91,15 @@ async function postpone(services: Services, stop: Stop, error: unknown, now: Dat
   `);
   log.warn({ watch: "not stopped", watchId: stop.id, err: describeError(error) });
   return "failed";
+}
+
+/** The minute had no room, and the vendor was not asked: the next turn will do, and nothing has failed. */
+async function heldBack(db: Db, { id, attempts }: Stop, now: Date): Promise<"skipped"> {
+  await db.execute(sql`
+    update calendar_watches set next_attempt_at = ${now.toISOString()}::timestamptz, attempts = ${attempts - 1}
+    where id = ${id} and attempts = ${attempts}
+  `);
+  return "skipped";
 }
 
 /** A fresh token that is refused belongs to a grant that ended, and its watches with it. */

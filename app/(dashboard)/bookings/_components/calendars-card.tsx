@@ -10,7 +10,18 @@ import { Card, CardHeader, CardSection } from "@/app/_components/ui/card";
 import { ExportAgain } from "@/app/(dashboard)/bookings/_components/export-again";
 import { useEventLabels } from "@/app/(dashboard)/bookings/_components/use-event-labels";
 import type { Booking, BookingEvent } from "@/app/(dashboard)/bookings/booking";
-import { EXPORT_LOOKS, remedyFor } from "@/app/(dashboard)/bookings/export-state";
+import { EXPORT_LOOKS, type ExportState, remedyFor } from "@/app/(dashboard)/bookings/export-state";
+
+/** Writing the event anew would not help these. */
+const IN_ORDER: ReadonlySet<ExportState> = new Set([
+  "adding",
+  "removing",
+  "waiting",
+  "waiting_removing",
+  "there",
+  "kept",
+  "gone",
+]);
 
 /** What became of the booking in each calendar, and what mends what went wrong there. */
 export function CalendarsCard({ booking }: { booking: Booking }) {
@@ -18,7 +29,7 @@ export function CalendarsCard({ booking }: { booking: Booking }) {
   const { events, status, phase } = booking;
   const cancelled = status === "cancelled";
   const labels = useEventLabels(events);
-  const needed = events.some(({ state }) => !["adding", "removing", "there", "kept", "gone"].includes(state));
+  const needed = events.some(({ state }) => !IN_ORDER.has(state));
   return (
     <Card aria-labelledby="calendars">
       <CardHeader className="pb-4 sm:pb-4">

@@ -10,14 +10,14 @@ import type { SlotOffer } from "@/app/(dashboard)/bookings/slot-offer";
 /** Which calendars may hold more than is known, and what that means for a booking. */
 export function UnsureCalendars({ unsure }: Pick<SlotOffer, "unsure">) {
   const t = useTranslations("bookings.slots.unsure");
-  return unsure.map(({ calendarId, name, state, syncedAt }) => (
+  return unsure.map(({ calendarId, name, state, syncedAt, booked }) => (
     <Alert
       icon={state === "unknown" ? CalendarX2 : CalendarClock}
       key={calendarId}
       title={t(`${state}.title`, { name: name ?? "" })}
-      tone={state === "unknown" ? "warning" : "info"}
+      tone={state === "stale" && booked === "asked" ? "info" : "warning"}
     >
-      {t(`${state}.body`)}{" "}
+      {t(state === "stale" ? `stale.${booked}` : "unknown.body")}{" "}
       {syncedAt !== null && t.rich("last", { time: () => <RelativeTime at={syncedAt} /> })}
     </Alert>
   ));

@@ -24,7 +24,13 @@ interface IntegrationsViewProps {
   offers: { provider: ProviderName; allowed: boolean; policyMessage: string | null }[];
   organizationName: string;
   /** How the last consent ended, from the address. */
-  ended: { outcome: Outcome; provider: ProviderName; reason: string | null } | null;
+  ended: {
+    outcome: Outcome;
+    provider: ProviderName;
+    reason: string | null;
+    /** The connection that was to be renewed. */
+    integrationId: string | undefined;
+  } | null;
   supportUrl: string | null;
   actions: IntegrationActions;
   connect: ConnectActions;
@@ -48,7 +54,12 @@ export function IntegrationsView(props: IntegrationsViewProps) {
             reason={ended.reason}
             retry={
               canTryAgain(ended.outcome) && (
-                <ConnectLink provider={ended.provider} actions={connect} variant="primary">
+                <ConnectLink
+                  actions={connect}
+                  integrationId={ended.integrationId}
+                  provider={ended.provider}
+                  variant="primary"
+                >
                   {tConnect("tryAgain")}
                 </ConnectLink>
               )

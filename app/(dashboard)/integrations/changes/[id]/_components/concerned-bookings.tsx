@@ -49,7 +49,7 @@ function BookingLine({
 }) {
   const t = useTranslations("bookings.export");
   const format = useFormatter();
-  const state = exportStateOf(booking.event, booking.status === "cancelled");
+  const state = exportStateOf(booking.event, { cancelled: booking.status === "cancelled", reachable: true });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 text-sm sm:px-6">
       <div className="min-w-0 flex-1 basis-56 wrap-anywhere">
