@@ -1,11 +1,16 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, describe, expect, it } from "vitest";
+import { openDatabase } from "@/db/client";
 import { migrate, pendingMigrations } from "@/db/migrate";
 import { readMigrations } from "@/db/migration-files";
+import { recordAudit } from "@/lib/organizations/audit";
+import { OPERATOR } from "@/lib/organizations/operator";
 import { createEmptyDatabase } from "@/tests/support/database";
+import { createConnection, createPerson, testServices } from "@/tests/support/factories";
 
 const now = new Date("2026-12-01T09:00:00Z");
 const checkedIn = resolve(import.meta.dirname, "migrations");
@@ -56,9 +61,43 @@ describe("migrate", () => {
   it("reports migrations of a newer version and leaves them", async () => {
     await using database = await createEmptyDatabase();
     await migrate(database.url, now);
-    const sql = postgres(database.url, { max: 1 });
-    await sql`insert into schema_migrations values ('9999_future', 'x', ${now})`;
-    await sql.end();
+    const client = postgres(database.url, { max: 1 });
+    await client`insert into schema_migrations values ('9999_future', 'x', ${now})`;
+    await client.end();
     expect((await migrate(database.url, now)).ahead).toEqual(["9999_future"]);
+  });
+});
+
+describe("0008 on a database that is in use", () => {
+  it("carries the marks of lists over and appoints the administrators of the command line alone", async () => {
+    await using database = await createEmptyDatabase();
+    await migrate(database.url, now);
+    const { db, close } = openDatabase(database.url, { max: 1 });
+    const [appointed, signedUp, provider] = await Promise.all([1, 2, 3].map(() => createPerson(db, { now })));
+    if (!appointed || !signedUp || !provider) throw new Error("nobody");
+    const connectionId = await createConnection(testServices(db, []), appointed);
+    for (const [person, actor] of [
+      [appointed, OPERATOR],
+      [provider, OPERATOR],
+      [signedUp, { type: "user", userId: signedUp.userId } as const],
+    ] as const) {
+      const subject = { type: "user", id: person.userId };
+      await db.transaction((tx) =>
+        recordAudit(tx, { ...person, actor, now }, { action: "user.created", subject }),
+      );
+    }
+    await db.execute(sql`update memberships set role = 'provider' where user_id = ${provider.userId}`);
+    await db.execute(sql`update calendar_connections set list_change_seq = 7, list_read_seq = 5`);
+    await db.execute(sql`drop table calendar_lists`);
+    await db.execute(sql`alter table memberships drop column appointed`);
+    await db.execute(sql`delete from schema_migrations where name = '0008_apart_and_appointed'`);
+    await migrate(database.url, now);
+    expect([...(await db.execute(sql`select * from calendar_lists`))]).toEqual([
+      { connection_id: connectionId, change_seq: 7, read_seq: 5 },
+    ]);
+    expect([...(await db.execute(sql`select user_id from memberships where appointed`))]).toEqual([
+      { user_id: appointed.userId },
+    ]);
+    await close();
   });
 });
