@@ -50,7 +50,6 @@ for (const [file, { signedIn, addresses }] of Object.entries(PAGES)) {
     account,
     database,
   }) => {
-    test.setTimeout(120_000);
     await putEvent(account, "Réunion d’équipe", 0);
     await putEvent(account, "Déjeuner", 1);
     await syncElsewhere(context.request, connection.id);
@@ -72,7 +71,6 @@ test("Everybody can use the dialogs and menus, and the page while a connection i
   account,
   connection,
 }) => {
-  test.setTimeout(120_000);
   await putEvent(account, "Réunion d’équipe", 0);
   await syncElsewhere(context.request, connection.id);
   const { start } = await bookAhead(context.request, await makeService(context.request));

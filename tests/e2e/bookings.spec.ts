@@ -27,7 +27,6 @@ test("A booking is made, appears in the calendar by itself, is moved, edited and
   account,
   connection,
 }) => {
-  test.setTimeout(120_000);
   expect(connection.status).toBe("connected");
   await makeService(context.request);
   await page.goto("/bookings/new");

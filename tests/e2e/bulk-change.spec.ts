@@ -10,7 +10,6 @@ test("A calendar somebody emptied: its owner sees it, holds the time, has the bo
   account,
   connection,
 }) => {
-  test.setTimeout(120_000);
   const heading = `Google emptied “${account.email}”`;
   const ids = [await putEvent(account, "Foire", 3, futureDays(20, 2))];
   for (const days of [2, 4, 5, 6]) ids.push(await putEvent(account, `Visite ${days}`, days));

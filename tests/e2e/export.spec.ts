@@ -14,7 +14,6 @@ test("Connected through the pages, a booking appears in Google Calendar, moves w
   context,
   person: _signedIn,
 }) => {
-  test.setTimeout(120_000);
   const alice = await openAccount("Alice Martin");
   await act("calendar/calendars/create", { account: alice.email, summary: "Cabinet" });
   const integrationsPage = new IntegrationsPage(page);
@@ -51,7 +50,6 @@ test("With two accounts one takes the bookings, the other when chosen, and both 
   account,
   connection,
 }) => {
-  test.setTimeout(120_000);
   const second = await openAccount("Bob Durand");
   expect(await connectByAddress(context.request, second)).toBe("connected");
   const booking = await bookAhead(context.request, await makeService(context.request));
@@ -143,7 +141,6 @@ test("While an account is dead the banner counts what it misses; a reconnect cat
   account,
   connection,
 }) => {
-  test.setTimeout(120_000);
   const service = await makeService(context.request);
   await act("tokens/revoke", { account: account.email });
   await syncElsewhere(context.request, connection.id);

@@ -91,7 +91,6 @@ test("An administrator sees when each scheduled job last began", async ({
   page,
   connection: _connection,
 }) => {
-  test.setTimeout(120_000);
   const jobs = page.getByRole("region", { name: "This installation" });
   // In the first minute of an installation no tick has come.
   await expect(async () => {
