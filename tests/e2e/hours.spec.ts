@@ -1,4 +1,5 @@
 import { bookingById, changeHours, hours, makeBooking, makeService } from "./support/desk";
+import { expectAwake } from "./support/expect";
 import { expect, test } from "./support/test";
 
 test("By keyboard alone: a second range is added, filled, copied to other days and saved", async ({
@@ -92,7 +93,9 @@ test("A provider who travels changes the zone: it is said that bookings stay, an
 }) => {
   const booking = await makeBooking(context.request, await makeService(context.request));
   await page.goto("/hours");
-  await page.getByLabel("Time zone", { exact: true }).selectOption("Asia/Tokyo");
+  const zone = page.getByLabel("Time zone", { exact: true });
+  await expectAwake(zone);
+  await zone.selectOption("Asia/Tokyo");
   await expect(page.getByText("Bookings stay where they are: nobody’s appointment moves.")).toBeVisible();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText(/^Saved\. Clients see/)).toBeVisible();
@@ -118,6 +121,7 @@ test("Hours changed elsewhere meanwhile are not overwritten unseen, and what was
 }) => {
   await page.goto("/hours");
   const from = page.getByLabel("Monday, range 1: from");
+  await expectAwake(from);
   await from.fill("07:00");
   await changeHours(context.request, { exceptions: [{ date: "2030-12-24", ranges: [] }] });
   await page.getByRole("button", { name: "Save" }).click();

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { calendars } from "@/db/schema/calendars";
 import { makeBooking, makeService, services } from "./support/desk";
 import { setting } from "./support/environment";
+import { expectAwake } from "./support/expect";
 import { expect, test } from "./support/test";
 
 test("The first service is described, gets its address from its name, and can be booked", async ({
@@ -47,6 +48,7 @@ test("What is wrong is said beside its field, and what was typed stays", async (
 }) => {
   await makeService(context.request);
   await page.goto("/services/new");
+  await expectAwake(page.getByLabel("Name of the service"));
   await page.getByLabel("Name of the service").fill("Massage");
   await page.getByLabel("Duration in minutes").fill("2");
   await page.getByLabel("Place (optional)").fill("12 rue des Lilas");

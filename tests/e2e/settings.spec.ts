@@ -1,4 +1,5 @@
 import { setting } from "./support/environment";
+import { expectAwake } from "./support/expect";
 import { expect, test } from "./support/test";
 
 test("A key is shown once, opens what it may, and nothing after it is revoked", async ({
@@ -30,6 +31,7 @@ test("A key is shown once, opens what it may, and nothing after it is revoked", 
 
 test("A name saved here is the name everywhere", async ({ page, context, person: _signedIn }) => {
   await page.goto("/settings");
+  await expectAwake(page.getByLabel("Name"));
   await page.getByLabel("Name").fill("Zoé Lambert");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
