@@ -3,32 +3,16 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { bookings, services as offers } from "@/db/schema/bookings";
 import { users } from "@/db/schema/users";
 import { auditLog, outbox } from "@/db/schema/work";
-import { bookAsClient } from "@/lib/bookings/book-as-client";
-import { cancelByLink, findBookingByLink, moveByLink } from "@/lib/bookings/by-link";
+import { cancelByLink } from "@/lib/bookings/by-link";
 import { availabilityByLink } from "@/lib/bookings/public-availability";
 import { findPublicProvider } from "@/lib/bookings/public-provider";
 import { randomToken } from "@/lib/platform/crypto";
-import {
-  bookingWorld,
-  clientForm,
-  minutesAfter,
-  NOW,
-  type Provider,
-  SLOT,
-} from "@/tests/support/booking-world";
+import { minutesAfter, NOW, type Provider, SLOT } from "@/tests/support/booking-world";
+import { clientWorld, failure, LATER } from "@/tests/support/client-world";
 
-const world = bookingWorld();
-const LATER = "2026-11-24T13:00:00.000Z";
-const book = (provider: Provider, more: Record<string, unknown> = {}) =>
-  bookAsClient(world.services, clientForm(provider, more), NOW);
-const find = (token: string, now = NOW) => findBookingByLink(world.services, token, now);
-const move = (token: string, start: string, now = NOW) => moveByLink(world.services, token, { start }, now);
+const world = clientWorld();
+const { bookPublicly: book, find, move } = world;
 const cancel = (token: string, now = NOW) => cancelByLink(world.services, token, {}, now);
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => null,
-    (error: { code: string; message: string }) => ({ code: error.code, message: error.message }),
-  );
 
 describe("attack 96: a client's link", () => {
   let provider: Provider;

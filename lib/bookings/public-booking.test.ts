@@ -4,8 +4,6 @@ import { services as offers } from "@/db/schema/bookings";
 import { users } from "@/db/schema/users";
 import { auditLog } from "@/db/schema/work";
 import { getAvailability } from "@/lib/bookings/availability";
-import { bookAsClient } from "@/lib/bookings/book-as-client";
-import { findBookingByLink, moveByLink } from "@/lib/bookings/by-link";
 import { cancelBooking } from "@/lib/bookings/cancel-booking";
 import { changeBooking } from "@/lib/bookings/change-booking";
 import { createBooking } from "@/lib/bookings/create-booking";
@@ -20,27 +18,11 @@ import { getMe, updateMe } from "@/lib/organizations/me";
 import { randomToken } from "@/lib/platform/crypto";
 import { AppError } from "@/lib/platform/errors";
 import { createServiceRow } from "@/tests/support/booking-factories";
-import {
-  bookingWorld,
-  CLIENT,
-  clientForm,
-  minutesAfter,
-  NOW,
-  type Provider,
-  SLOT,
-} from "@/tests/support/booking-world";
+import { CLIENT, minutesAfter, NOW, SLOT } from "@/tests/support/booking-world";
+import { clientWorld, failure, LATER } from "@/tests/support/client-world";
 
-const world = bookingWorld();
-const LATER = "2026-11-24T13:00:00.000Z";
-const book = (provider: Provider, more: Record<string, unknown> = {}) =>
-  bookAsClient(world.services, clientForm(provider, more), NOW);
-const find = (token: string, now = NOW) => findBookingByLink(world.services, token, now);
-const move = (token: string, start: string, now = NOW) => moveByLink(world.services, token, { start }, now);
-const failure = (work: Promise<unknown>) =>
-  work.then(
-    () => null,
-    (error: { code: string; message: string }) => ({ code: error.code, message: error.message }),
-  );
+const world = clientWorld();
+const { bookPublicly: book, find, move } = world;
 
 describe("a public page", () => {
   it("shows who offers what, and nothing that is not for everybody", async () => {
