@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { calendars } from "@/db/schema/calendars";
+import { withdrawAccess } from "./support/dead-grant";
 import { bookAhead, makeService } from "./support/desk";
 import { GooglePages } from "./support/google-pages";
 import { IntegrationsPage } from "./support/integrations-page";
@@ -61,9 +62,7 @@ test("The banner's own button mends the connection from any page", async ({
   connection,
   context,
 }) => {
-  await act("tokens/revoke", { account: account.email });
-  await syncElsewhere(context.request, connection.id);
-  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  await withdrawAccess(context.request, account, connection);
   await page.goto("/history");
   const banner = page.getByRole("region", { name: "A connection needs you" });
   await banner.getByRole("link", { name: "Reconnect" }).click();
@@ -79,9 +78,7 @@ test("A page has one button to reconnect an account; whatever else speaks of it 
   connection,
   context,
 }) => {
-  await act("tokens/revoke", { account: account.email });
-  await syncElsewhere(context.request, connection.id);
-  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  await withdrawAccess(context.request, account, connection);
   const reconnect = page.getByRole("link", { name: /reconnect/i });
   const banner = page.getByRole("region", { name: "A connection needs you" });
   const integrationsPage = new IntegrationsPage(page);
@@ -111,9 +108,7 @@ test("Of an account nobody can reach, no page says that it is asked or written t
   database: { db },
 }) => {
   const service = await makeService(context.request);
-  await act("tokens/revoke", { account: account.email });
-  await syncElsewhere(context.request, connection.id);
-  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  await withdrawAccess(context.request, account, connection);
   const syncedThrough = new Date(Date.now() - 3_600_000);
   await db.update(calendars).set({ syncedThrough }).where(eq(calendars.connectionId, connection.id));
   await page.goto("/bookings/new");

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { withdrawAccess } from "./support/dead-grant";
 import { bookAhead, bookingById, cancelBooking, makeService, untilExported } from "./support/desk";
 import { setting } from "./support/environment";
 import { IntegrationsPage } from "./support/integrations-page";
@@ -142,9 +143,7 @@ test("While an account is dead the banner counts what it misses; a reconnect cat
   connection,
 }) => {
   const service = await makeService(context.request);
-  await act("tokens/revoke", { account: account.email });
-  await syncElsewhere(context.request, connection.id);
-  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  await withdrawAccess(context.request, account, connection);
   const booking = await bookAhead(context.request, service);
   const integrationsPage = new IntegrationsPage(page);
   await integrationsPage.open();

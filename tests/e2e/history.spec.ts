@@ -1,5 +1,6 @@
+import { withdrawAccess } from "./support/dead-grant";
 import { IntegrationsPage } from "./support/integrations-page";
-import { connectByAddress, integrations, syncElsewhere } from "./support/person";
+import { connectByAddress, syncElsewhere } from "./support/person";
 import { act, clearFaults, openAccount, putEvent } from "./support/sandbox";
 import { expect, test } from "./support/test";
 
@@ -93,9 +94,7 @@ test("A failed run says in words what happened, what mends it, and offers the bu
   connection,
   context,
 }) => {
-  await act("tokens/revoke", { account: account.email });
-  await syncElsewhere(context.request, connection.id);
-  await expect.poll(async () => (await integrations(context.request))[0]?.status).toBe("reconnect_required");
+  await withdrawAccess(context.request, account, connection);
   await page.goto("/history?status=failed");
   const run = page.getByRole("main").getByRole("listitem").filter({ hasText: "Failed" }).first();
   await run.locator("summary").click();
